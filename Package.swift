@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+// The map of samdata. Targets stand in the order in which data flows; one MARK per floor.
+// Imports point down only. Tests/ArchitectureTests compares every `import` with this file.
+
+import PackageDescription
+
+/// Kernels that run over every voxel are optimised in debug builds too, so that `swift test` is usable.
+let fastC: [CSetting] = [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+let fastSwift: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+    name: "samdata",
+    products: [
+        .executable(name: "samdata", targets: ["samdata"]),
+        .library(name: "MedicalDatasets", targets: ["MedicalDatasets"]),
+        .library(name: "NIfTI", targets: ["NIfTI"]),
+        .library(name: "HDF5", targets: ["HDF5"]),
+        .library(name: "PNGCodec", targets: ["PNGCodec"]),
+        .library(name: "NumPyFiles", targets: ["NumPyFiles"]),
+        .library(name: "MedicalImaging", targets: ["MedicalImaging"]),
+        .library(name: "SamplePreparation", targets: ["SamplePreparation"]),
+        .library(name: "SampleStore", targets: ["SampleStore"]),
+        .library(name: "SamdataWorkflow", targets: ["SamdataWorkflow"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
+    ],
+    targets: [
+        // MARK: - Cellar: one room per C library, and the data files compiled into the binary
+
+        .systemLibrary(
+            name: "CCrypto", path: "Sources/Formats/CCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CDeflate", path: "Sources/Formats/CDeflate", pkgConfig: "libdeflate",
+            providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(
+            name: "CHDF5", path: "Sources/Formats/CHDF5", pkgConfig: "hdf5",
+            providers: [.apt(["libhdf5-dev"])]),
+        .target(
+            name: "CNIfTI", path: "Sources/Formats/CNIfTI",
+            cSettings: [.headerSearchPath("compat")],
+            linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz")]),
+        .systemLibrary(
+            name: "CPNG", path: "Sources/Formats/CPNG", pkgConfig: "libpng",
+            providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Sources/Formats/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "DatasetCards", path: "Datasets", exclude: ["README.md"], sources: ["embed.c"]),
+        .target(name: "SplitFiles", path: "Splits", exclude: ["README.md"], sources: ["embed.c"]),
+
+        // MARK: - Floor 0: bytes, and the nouns
+
+        .target(
+            name: "SafeFiles", dependencies: ["CCrypto"], path: "Sources/Formats/Files",
+            swiftSettings: fastSwift),
+        .target(
+            name: "DeflateCompression", dependencies: ["CDeflate", "CZlib"],
+            path: "Sources/Formats/Compression", swiftSettings: fastSwift),
+        .target(
+            name: "HDF5", dependencies: ["CHDF5"], path: "Sources/Formats/HDF5",
+            swiftSettings: fastSwift),
+        .target(name: "MedicalImaging", path: "Sources/Imaging", swiftSettings: fastSwift),
+
+        // MARK: - Floor 1: codecs, and volume -> samples
+
+        .target(
+            name: "NIfTI",
+            dependencies: ["CNIfTI", "DeflateCompression", "MedicalImaging", "SafeFiles"],
+            path: "Sources/Formats/NIfTI", swiftSettings: fastSwift),
+        .target(
+            name: "NumPyFiles", dependencies: ["DeflateCompression"],
+            path: "Sources/Formats/NumPy", swiftSettings: fastSwift),
+        .target(
+            name: "PNGCodec", dependencies: ["CPNG"], path: "Sources/Formats/PNG",
+            swiftSettings: fastSwift),
+        .target(
+            name: "SamplePreparation", dependencies: ["MedicalImaging"],
+            path: "Sources/Preparation", swiftSettings: fastSwift),
+
+        // MARK: - Floor 2: which case, and what is kept of it
+
+        .target(
+            name: "MedicalDatasets",
+            dependencies: ["DatasetCards", "MedicalImaging", "SafeFiles", "SplitFiles"],
+            path: "Sources/Datasets", swiftSettings: fastSwift),
+        .target(
+            name: "SampleStore",
+            dependencies: ["DeflateCompression", "HDF5", "MedicalImaging", "SafeFiles"],
+            path: "Sources/SampleStore", swiftSettings: fastSwift),
+
+        // MARK: - Floor 3: plans and what carries them out
+
+        .target(
+            name: "SamdataWorkflow",
+            dependencies: [
+                "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI", "NumPyFiles", "PNGCodec",
+                "SafeFiles", "SamplePreparation", "SampleStore",
+            ],
+            path: "Sources/Workflow", swiftSettings: fastSwift),
+
+        // MARK: - Floor 4: the command
+
+        .executableTarget(
+            name: "samdata",
+            dependencies: [
+                "SamdataWorkflow", "MedicalDatasets", "MedicalImaging", "NIfTI", "SafeFiles",
+                "SamplePreparation", "SampleStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/samdata"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,221 @@
+import HDF5
+import MedicalImaging
+import SafeFiles
+
+/// Builds one case file in memory and publishes it in one step.
+///
+/// The order of calls: `init`, ``writeSlice(_:image:label:)`` for every slice, ``writeRecords(_:prompts:)``,
+/// ``publish(to:)``. The file is assembled by libhdf5 in memory and written by samdata itself, so that a full disk is an
+/// ordinary error and a reader never meets half a file.
+///
+/// - Complexity: memory of the compressed file, twice while it is published.
+public final class CaseFileWriter {
+    private let writer: HDF5Writer
+    private let description: CaseDescription
+    private let slices: [Int]
+
+    /// Starts a file.
+    ///
+    /// - Parameters:
+    ///   - description: What the file says about its case.
+    ///   - slices: The index of each stored slice along the sliced axis, ascending.
+    ///   - areas: For each stored slice, the pixels of each class of `description.labels`.
+    /// - Throws: `HDF5Error` when libhdf5 refuses.
+    public init(
+        _ description: CaseDescription, slices: [Int], areas: [[Int]]
+    ) throws {
+        self.description = description
+        self.slices = slices
+        writer = try HDF5Writer(name: description.caseID + ".h5")
+        try writeDescription()
+        try createStacks()
+        try array(
+            CaseFileFormat.sliceIndex, slices.map(Int32.init(clamping:)), shape: [slices.count])
+        try writer.setAttribute(
+            "axis", .string(description.axis), at: CaseFileFormat.sliceIndex)
+        try array(
+            CaseFileFormat.organArea, areas.flatMap { $0.map(Int32.init(clamping:)) },
+            shape: [slices.count, description.labels.count])
+        try writer.setAttribute(
+            "label_ids", .integers(description.labels.map { Int64($0.id) }),
+            at: CaseFileFormat.organArea)
+    }
+
+    /// Hands over the finished chunks of one slice.
+    ///
+    /// - Parameters:
+    ///   - position: The position of the slice in the file, `0..<slices`.
+    ///   - image: One chunk of ``PlaneCodec`` per channel.
+    ///   - label: The chunk of the label slice.
+    /// - Throws: `HDF5Error` when libhdf5 refuses.
+    public func writeSlice(_ position: Int, image: [[UInt8]], label: [UInt8]) throws {
+        precondition(image.count == description.channels)
+        for (channel, chunk) in image.enumerated() {
+            let offset =
+                description.channels == 1 ? [position, 0, 0] : [position, channel, 0, 0]
+            try chunk.withUnsafeBytes {
+                try writer.writeChunk(CaseFileFormat.image, offset: offset, bytes: $0)
+            }
+        }
+        try label.withUnsafeBytes {
+            try writer.writeChunk(CaseFileFormat.label, offset: [position, 0, 0], bytes: $0)
+        }
+    }
+
+    /// Writes the table of records and their prompts.
+    ///
+    /// - Parameters:
+    ///   - records: The records, slices ascending.
+    ///   - prompts: One entry per kind of prompt, each with one value per record.
+    /// - Throws: `HDF5Error` when libhdf5 refuses.
+    public func writeRecords(_ records: [StoredRecord], prompts: [StoredPrompts]) throws {
+        try group(CaseFileFormat.records)
+        let base = CaseFileFormat.records
+        let count = [records.count]
+        try plain("\(base)/slice", records.map { Int32($0.slice) }, shape: count)
+        try plain("\(base)/label", records.map(\.label), shape: count)
+        try plain("\(base)/component", records.map { Int32($0.component) }, shape: count)
+        try plain("\(base)/area", records.map { Int32(clamping: $0.area) }, shape: count)
+        try group(CaseFileFormat.prompts)
+        for prompt in prompts {
+            let path = "\(CaseFileFormat.prompts)/\(prompt.name)"
+            switch prompt.values {
+            case .boxes(let boxes):
+                precondition(boxes.count == records.count)
+                try plain(
+                    path, boxes.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] }, shape: [boxes.count, 4])
+                try mark(path, CaseFileFormat.boxEncoding)
+                try writer.setAttribute("columns", .strings(["x0", "y0", "x1", "y1"]), at: path)
+            case .points(let points):
+                precondition(points.count == records.count)
+                let each = points.first?.count ?? 1
+                try plain(
+                    path, points.flatMap { $0.flatMap { [$0.x, $0.y] } },
+                    shape: [points.count, each, 2])
+                try mark(path, CaseFileFormat.pointEncoding)
+                try writer.setAttribute("columns", .strings(["x", "y"]), at: path)
+                let isForeground = points.first?.first?.isForeground ?? true
+                try writer.setAttribute(
+                    "point_label", .integer(isForeground ? 1 : 0), at: path)
+            }
+        }
+    }
+
+    /// Ends the file and publishes it.
+    ///
+    /// - Parameter path: Where the file will be; an existing file is replaced.
+    /// - Returns: Size and SHA-256 of the file.
+    /// - Throws: `FileError` when it cannot be written, for a full disk of kind `transient`.
+    public func publish(to path: String) throws -> (bytes: Int, sha256: String) {
+        try writer.withFileImage { image in
+            try AtomicFile.write(image, to: path)
+            return (image.count, ContentDigest.sha256(of: image))
+        }
+    }
+
+    // MARK: - Parts
+
+    private func createStacks() throws {
+        let plane = [description.rows, description.columns]
+        let channels = description.channels == 1 ? [] : [description.channels]
+        try writer.createChunkedDataset(
+            CaseFileFormat.image, type: description.pixelType.hdf5Type,
+            shape: [slices.count] + channels + plane,
+            chunk: [1] + channels.map { _ in 1 } + plane,
+            shuffle: description.pixelType.byteCount > 1, deflate: PlaneCodec.level)
+        try mark(CaseFileFormat.image)
+        try writer.setAttribute(
+            "pixels", .string(description.pixelFormat), at: CaseFileFormat.image)
+        try writer.setAttribute("units", .string(description.units), at: CaseFileFormat.image)
+        if let window = description.window {
+            try writer.setAttribute(
+                "window", .doubles([window.lowerBound, window.upperBound]),
+                at: CaseFileFormat.image)
+        }
+        try writer.createChunkedDataset(
+            CaseFileFormat.label, type: .uint8, shape: [slices.count] + plane, chunk: [1] + plane,
+            shuffle: false, deflate: PlaneCodec.level)
+        try mark(CaseFileFormat.label)
+    }
+
+    private func writeDescription() throws {
+        try mark("/")
+        for (name, value) in [
+            ("case", description.caseID), ("patient", description.patient),
+            ("dataset", description.dataset), ("split", description.split),
+            ("part", description.part), ("axis", description.axis),
+        ] {
+            try writer.setAttribute(name, .string(value), at: "/")
+        }
+        try group(CaseFileFormat.labels)
+        let labels = description.labels
+        try plain(
+            "\(CaseFileFormat.labels)/id", labels.map { UInt8(clamping: $0.id) },
+            shape: [labels.count])
+        try writer.writeStrings("\(CaseFileFormat.labels)/name", labels.map(\.name))
+        try writer.writeStrings("\(CaseFileFormat.labels)/color", labels.map(\.color))
+
+        try group(CaseFileFormat.geometry)
+        let at = CaseFileFormat.geometry
+        let shape = description.source.shape
+        try writer.setAttribute(
+            "source_shape", .integers([Int64(shape.i), Int64(shape.j), Int64(shape.k)]), at: at)
+        try matrix("source_affine", description.source.affine)
+        try writer.setAttribute(
+            "source_orientation", .string("\(description.source.orientation)"), at: at)
+        try writer.setAttribute("orientation", .string(description.orientation), at: at)
+        try matrix("pixel_to_voxel", description.pixelToVoxel)
+        try matrix("pixel_to_world", description.pixelToWorld)
+        try writer.setAttribute(
+            "spacing", .doubles(description.pixelToWorld.spacing.array), at: at)
+
+        try group(CaseFileFormat.provenance)
+        let from = CaseFileFormat.provenance
+        for input in description.inputs {
+            try writer.setAttribute("\(input.role)_path", .string(input.path), at: from)
+            try writer.setAttribute("\(input.role)_sha256", .string(input.sha256), at: from)
+        }
+        try writer.setAttribute(
+            "configuration", .string(description.configuration), at: from)
+        if !description.warnings.isEmpty {
+            try writer.setAttribute("warnings", .strings(description.warnings), at: from)
+        }
+    }
+
+    private func group(_ path: String) throws {
+        try writer.createGroup(path)
+        try mark(path)
+    }
+
+    private func mark(_ path: String, _ encoding: String? = nil) throws {
+        let type = encoding ?? CaseFileFormat.encodings[path] ?? "array"
+        try writer.setAttribute("encoding-type", .string(type), at: path)
+        try writer.setAttribute("encoding-version", .string(CaseFileFormat.version), at: path)
+    }
+
+    private func array(_ path: String, _ values: [Int32], shape: [Int]) throws {
+        try writer.writeArray(path, values, shape: shape)
+        try mark(path)
+    }
+
+    private func plain<E: HDF5Element>(_ path: String, _ values: [E], shape: [Int]) throws {
+        try writer.writeArray(path, values, shape: shape)
+    }
+
+    private func matrix(_ name: String, _ affine: Affine) throws {
+        try writer.setAttribute(
+            name, .matrix(affine.values, shape: [3, 4]), at: CaseFileFormat.geometry)
+    }
+}
+
+extension PixelType {
+    /// The HDF5 type of the pixels.
+    var hdf5Type: HDF5ElementType {
+        switch self {
+        case .uint8: .uint8
+        case .int16: .int16
+        case .int32: .int32
+        case .float32: .float32
+        }
+    }
+}
