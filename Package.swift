@@ -24,7 +24,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
     ],
     targets: [
@@ -98,7 +97,8 @@ let package = Package(
         .target(
             name: "SamdataWorkflow",
             dependencies: [
-                "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI", "NumPyFiles", "PNGCodec",
+                "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI", "NumPyFiles",
+                "PNGCodec",
                 "SafeFiles", "SamplePreparation", "SampleStore",
             ],
             path: "Sources/Workflow", swiftSettings: fastSwift),
@@ -111,9 +111,23 @@ let package = Package(
                 "SamdataWorkflow", "MedicalDatasets", "MedicalImaging", "NIfTI", "SafeFiles",
                 "SamplePreparation", "SampleStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/samdata"),
+
+        // MARK: - Tests: one target per room, in the same order
+
+        .testTarget(
+            name: "HDF5Tests", dependencies: ["HDF5"], path: "Tests/HDF5Tests"),
+        .testTarget(
+            name: "ImagingTests", dependencies: ["MedicalImaging"], path: "Tests/ImagingTests"),
+        .testTarget(
+            name: "NumPyFilesTests", dependencies: ["NumPyFiles"], path: "Tests/NumPyFilesTests"),
+        .testTarget(
+            name: "PNGCodecTests", dependencies: ["PNGCodec"], path: "Tests/PNGCodecTests"),
+        .testTarget(
+            name: "MedicalDatasetsTests",
+            dependencies: ["MedicalDatasets", "MedicalImaging", "SafeFiles"],
+            path: "Tests/DatasetsTests"),
     ],
     swiftLanguageModes: [.v6]
 )

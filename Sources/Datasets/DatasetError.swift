@@ -106,7 +106,8 @@ enum OneLine {
     /// Whether a scalar would break or disguise a line: C0, DEL, C1, line separators, bidirectional controls.
     static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x200E, 0x200F, 0x202A...0x202E,
+            0x2066...0x2069:
             true
         default: false
         }

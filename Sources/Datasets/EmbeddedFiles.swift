@@ -26,7 +26,9 @@ struct EmbeddedFile: Sendable {
     private init(
         name: UnsafePointer<CChar>?, bytes: UnsafePointer<UInt8>?, length: Int
     ) {
-        guard let name, let bytes else { preconditionFailure("the table of embedded files is broken") }
+        guard let name, let bytes else {
+            preconditionFailure("the table of embedded files is broken")
+        }
         self.fileName = String(cString: name)
         self.bytes = Array(UnsafeBufferPointer(start: bytes, count: length))
     }

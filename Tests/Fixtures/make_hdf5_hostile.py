@@ -4,6 +4,7 @@ Run once with h5py 3.16 (HDF5 2.0) and numpy:  python make_hdf5_hostile.py
 Every file is made here from numbers written in this script; no other source, no licence attached.
 """
 import pathlib
+import zlib
 
 import h5py
 import numpy as np
@@ -72,11 +73,17 @@ with new("filters.h5") as f:
     filtered(f, "lzf", lambda c: c.set_filter(32000, h5py.h5z.FLAG_OPTIONAL))
     filtered(f, "unknown", lambda c: c.set_filter(40000, h5py.h5z.FLAG_OPTIONAL))
 
-# A chunk whose deflate stream expands far beyond the chunk.
-with new("bomb.h5") as f:
-    data = f.create_dataset("image", shape=(64, 64), dtype="u1", chunks=(64, 64), compression=9)
-    import zlib
-    data.id.write_direct_chunk((0, 0), zlib.compress(bytes(8 << 20), 9))
+# Chunks whose stored form is longer, inflates to more, or inflates to less than the chunk.
+with new("chunk_sizes.h5") as f:
+    def direct(name, content, **options):
+        data = f.create_dataset(name, shape=(64, 64), dtype="u1", chunks=(64, 64), **options)
+        data.id.write_direct_chunk((0, 0), content)
+
+    direct("long_stored", zlib.compress(bytes(8 << 20), 9), compression=9)
+    direct("bomb", zlib.compress(bytes(4 << 20), 9), compression=9)
+    direct("short", zlib.compress(b"hello", 9), compression=9)
+    direct("short_shuffled", b"hello", shuffle=True)
+    direct("short_plain", b"hello")
 
 # Damage.
 with new("whole.h5") as f:
@@ -108,7 +115,6 @@ with new("foreign.h5") as f:
     f["names"] = np.array([b"liver", b"spleen", b""], dtype="S6")
     f["scalar"] = np.float64(2.5)
     f["none"] = np.zeros((0, 3), "<f4")
-    f["fletcher"] = np.zeros((1, 1), "u1")
     f.create_dataset("checked", data=ramp, chunks=(1, 4), compression=4, shuffle=True, fletcher32=True)
     a = f.attrs
     a["variable"] = "größer"
@@ -124,7 +130,23 @@ with new("foreign.h5") as f:
     a["nothing"] = h5py.Empty("f8")
     a["compound"] = np.zeros(1, dtype=[("a", "<i4")])
     a.create("latin", np.bytes_(b"gr\xf6\xdfer"))
-    h5py.h5a.create(f.id, b"spaces", h5py.h5t.FORTRAN_S1, h5py.h5s.create(h5py.h5s.SCALAR))
+    padded = h5py.h5t.FORTRAN_S1.copy()
+    padded.set_size(4)
+    h5py.h5a.create(f.id, b"spaces", padded, h5py.h5s.create(h5py.h5s.SCALAR)).write(
+        np.array(b"ab  ", "S4"), mtype=padded)
+    sparse = f.create_dataset("sparse", shape=(4, 2), dtype="<i2", chunks=(1, 2), compression=4)
+    sparse[2] = [5, 6]
+    filled = f.create_dataset("filled", shape=(4, 2), dtype="<i2", chunks=(1, 2), fillvalue=-1024)
+    filled[2] = [5, 6]
+    cube = np.arange(5 * 7 * 6, dtype="<i4").reshape(5, 7, 6)
+    f.create_dataset("cube", data=cube, chunks=(2, 3, 4), compression=9, shuffle=True, fletcher32=True)
+    order = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    order.set_chunk((33,))
+    order.set_fletcher32()
+    order.set_deflate(4)
+    h5py.h5d.create(f.id, b"checksum_first", h5py.h5t.STD_U8LE, h5py.h5s.create_simple((33,)), order).write(
+        h5py.h5s.ALL, h5py.h5s.ALL, np.arange(33, dtype="u1"))
+    f.create_dataset("words", data=np.array([b"ab", b"c", b"def"], "S3"), chunks=(2,), shuffle=True)
 
 for path in sorted(HERE.iterdir()):
     assert path.stat().st_size < 50_000, path

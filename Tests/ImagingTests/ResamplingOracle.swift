@@ -1,7 +1,8 @@
 import Foundation
 import MedicalImaging
 
-/// One answer of Pillow, SciPy or scikit-image, from `Fixtures/resampling.json` (written by `make_resampling.py`).
+/// One answer of Pillow, SciPy or scikit-image, from `Fixtures/resampling.json` (written by
+/// `make_resampling.py`).
 struct ResamplingOracle: Decodable, Sendable, CustomStringConvertible {
     let method: String
     let input: String
@@ -34,7 +35,8 @@ struct ResamplingOracle: Decodable, Sendable, CustomStringConvertible {
     var inputSize: SliceSize { SliceSize(rows: size[0], columns: size[1]) }
     var targetSize: SliceSize { SliceSize(rows: target[0], columns: target[1]) }
 
-    /// Whether the oracle smoothed first, with an exponential whose last bit NumPy may round in its own way.
+    /// Whether the oracle smoothed first, with an exponential whose last bit NumPy may round in its
+    /// own way.
     var isSmoothed: Bool {
         method == "scikit-3" && (target[0] < size[0] || target[1] < size[1])
     }

@@ -217,6 +217,22 @@ import Testing
         }
     }
 
+    @Test(
+        "Pillow 13's order matters where height shrinks by over twice what width does"
+    )
+    func passOrder() {
+        let slice = Noise.grey(SliceSize(rows: 42, columns: 28), seed: 8)
+        func differs(_ rows: Int, _ columns: Int) -> Bool {
+            let size = SliceSize(rows: rows, columns: columns)
+            return PillowResize.bilinear(slice, to: size)
+                != PillowResize.bilinear(slice, to: size, order: .pillow13)
+        }
+        #expect(differs(5, 10))
+        #expect(!differs(6, 10))
+        #expect(!differs(80, 10))
+        #expect(!differs(5, 28))
+    }
+
     @Test("Each channel of an RGB image is resized like a grey image")
     func channels() {
         let size = SliceSize(rows: 19, columns: 26)

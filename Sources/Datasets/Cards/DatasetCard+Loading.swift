@@ -33,9 +33,7 @@ extension DatasetCard {
         }
     }
 
-    /// Reads and checks a tree.
-    ///
-    /// - Parameter sha256: The digest of the file, or `nil` for the digest of the card's own text.
+    /// Reads and checks a tree; without the digest of a file, that of the card's own text is taken.
     init(node: JSONNode, sha256: String? = nil) throws(DatasetError) {
         let top = try FieldReader(node, path: "", keys: Self.keys)
         try top.checkSchema(Self.schema)

@@ -71,7 +71,8 @@ extension DatasetCard.Citation {
 extension DatasetCard.Label {
     var node: JSONNode {
         .object([
-            ("id", .integer(Int(id))), ("name", .string(name)), ("color", .string(color.description)),
+            ("id", .integer(Int(id))), ("name", .string(name)),
+            ("color", .string(color.description)),
             ("values", values.isEmpty ? nil : .integers(values)),
             ("groups", groups.isEmpty ? nil : .strings(groups)),
         ])

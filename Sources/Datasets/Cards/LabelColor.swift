@@ -19,10 +19,9 @@ public struct LabelColor: Hashable, Sendable, CustomStringConvertible {
         self.blue = blue
     }
 
-    /// Reads a number sign and six hexadecimal digits.
+    /// Reads a number sign and six hexadecimal digits; `nil` for anything else.
     ///
     /// - Parameter text: For example `#E6194B`; small letters are accepted.
-    /// - Returns: `nil` for anything else.
     public init?(_ text: String) {
         let digits = Array(text.utf8)
         guard digits.count == 7, digits[0] == UInt8(ascii: "#") else { return nil }

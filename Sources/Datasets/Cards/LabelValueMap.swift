@@ -47,7 +47,7 @@ public struct LabelValueMap: Hashable, Sendable {
 
     /// Translates many values; unknown ones become 0 and are counted.
     ///
-    /// - Complexity: O(*n*), one table look-up per value.
+    /// - Complexity: O(*n*), one table look-up per value; runs of background cost an eighth of that.
     /// - Parameters:
     ///   - raw: Values of a label file.
     ///   - output: Takes one id per value; at least as long as `raw`.
@@ -58,21 +58,51 @@ public struct LabelValueMap: Hashable, Sendable {
     ) -> [Int: Int] {
         precondition(output.count >= raw.count, "the output is shorter than the input")
         var unknown: [Int: Int] = [:]
+        guard let source = raw.baseAddress, let target = output.baseAddress else { return unknown }
         table.withUnsafeBufferPointer { table in
-            for position in 0..<raw.count {
-                let value = Int(clamping: raw[position])
-                let index = value &- lowest
-                if index >= 0, index < table.count, table[index] < 256 {
-                    output[position] = UInt8(truncatingIfNeeded: table[index])
-                } else if let id = ids[value] {
-                    output[position] = id
-                } else {
-                    output[position] = 0
-                    unknown[value, default: 0] += 1
+            var position = 0
+            while position < raw.count {
+                let end = Swift.min(position + 8, raw.count)
+                // Most voxels are background, 0 in every encoding: eight at a time.
+                if end - position == 8, Self.areZero(source + position) {
+                    UnsafeMutableRawPointer(target + position)
+                        .storeBytes(of: 0, as: UInt64.self)
+                    position = end
+                    continue
+                }
+                while position < end {
+                    let value = Int(clamping: source[position])
+                    let index = value &- lowest
+                    let id = index >= 0 && index < table.count ? table[index] : 256
+                    if id < 256 {
+                        target[position] = UInt8(truncatingIfNeeded: id)
+                    } else {
+                        target[position] = slowID(value, &unknown)
+                    }
+                    position += 1
                 }
             }
         }
         return unknown
+    }
+
+    /// Whether eight values are all 0.
+    @inlinable @inline(__always)
+    static func areZero<Raw: FixedWidthInteger>(_ values: UnsafePointer<Raw>) -> Bool {
+        let bytes = UnsafeRawPointer(values)
+        var bits: UInt64 = 0
+        for word in 0..<MemoryLayout<Raw>.stride {
+            bits |= bytes.loadUnaligned(fromByteOffset: word * 8, as: UInt64.self)
+        }
+        return bits == 0
+    }
+
+    /// The id of a value that is not in the table; counts it when the card does not know it.
+    @usableFromInline @inline(never)
+    func slowID(_ value: Int, _ unknown: inout [Int: Int]) -> UInt8 {
+        if let id = ids[value] { return id }
+        unknown[value, default: 0] += 1
+        return 0
     }
 
     /// Translates many values; unknown ones become 0 and are counted.

@@ -51,7 +51,8 @@ public struct PathPattern: Hashable, Sendable, CustomStringConvertible {
                 }
                 let inside = Array(rest[rest.index(after: rest.startIndex)..<end])
                 guard !inside.isEmpty, !inside.contains(where: { "[{}/".utf8.contains($0) }) else {
-                    throw failure("has brackets around nothing, a slash or other brackets", "plain text")
+                    throw failure(
+                        "has brackets around nothing, a slash or other brackets", "plain text")
                 }
                 flush()
                 pieces.append(.optional(inside))
@@ -127,7 +128,9 @@ public struct PathPattern: Hashable, Sendable, CustomStringConvertible {
         case .literal(let text):
             return bytes.starts(with: text) && match(bytes.dropFirst(text.count), rest, &id)
         case .optional(let text):
-            if bytes.starts(with: text), match(bytes.dropFirst(text.count), rest, &id) { return true }
+            if bytes.starts(with: text), match(bytes.dropFirst(text.count), rest, &id) {
+                return true
+            }
             return match(bytes, rest, &id)
         case .caseID:
             if let known = id {
@@ -135,7 +138,9 @@ public struct PathPattern: Hashable, Sendable, CustomStringConvertible {
             }
             for length in 1...128 where length <= bytes.count {
                 let candidate = bytes.prefix(length)
-                guard let last = candidate.last, Self.isCaseByte(last, first: length == 1) else { break }
+                guard let last = candidate.last, Self.isCaseByte(last, first: length == 1) else {
+                    break
+                }
                 id = candidate
                 if match(bytes.dropFirst(length), rest, &id) { return true }
                 id = nil

@@ -13,10 +13,9 @@ public struct PatientPattern: Hashable, Sendable, CustomStringConvertible {
     }
     private let pieces: [Piece]
 
-    /// Reads a template.
+    /// Reads a template; `nil` when `{patient}` does not occur exactly once, or the braces are not in pairs.
     ///
     /// - Parameter text: The template.
-    /// - Returns: `nil` when `{patient}` does not occur exactly once, or the braces are not in pairs.
     public init?(_ text: String) {
         var pieces: [Piece] = []
         var rest = text[...]
@@ -71,7 +70,9 @@ public struct PatientPattern: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The nearest position at which a piece can end so that the pieces after it still match.
-    private func end(of piece: Int, from start: Int, _ bytes: [UInt8], _ reachable: [[Bool]]) -> Int? {
+    private func end(of piece: Int, from start: Int, _ bytes: [UInt8], _ reachable: [[Bool]])
+        -> Int?
+    {
         let isAllowed: (UInt8) -> Bool
         switch pieces[piece] {
         case .literal(let text):

@@ -30,7 +30,8 @@ public struct DatasetDraft: Sendable {
             let volumes = listing.files.count { VolumeName($0) != nil }
             throw DatasetError(
                 .missing, file: root,
-                found: volumes == 0 ? "no .nii or .nii.gz file" : "\(volumes) volumes, no label map",
+                found: volumes == 0
+                    ? "no .nii or .nii.gz file" : "\(volumes) volumes, no label map",
                 expected: "images and label maps told apart by folder (images, labels) or by name "
                     + "(x_ct.nii.gz, x_labels.nii.gz)",
                 nextStep: "rename the files, or write a card by hand")
@@ -42,14 +43,14 @@ public struct DatasetDraft: Sendable {
         if layout == nil, cases.contains(where: { $0.image != nil }) {
             findings.append(
                 Finding(
-                    .note, place: root,
+                    .note, place: FilePath.name(of: root),
                     message: "no pattern finds exactly these pairs, so the card lists every case"))
         }
         let withoutImage = cases.filter { $0.image == nil }
         if withoutImage.count == cases.count {
             findings.append(
                 Finding(
-                    .warning, place: root,
+                    .warning, place: FilePath.name(of: root),
                     message: "no image was found, only label maps; the image pattern is a guess",
                     repair: "edit \"image\" in the card"))
         } else {
@@ -78,9 +79,12 @@ public struct DatasetDraft: Sendable {
         let labelPatterns = Set(pairing.pairs.map(\.labelPattern))
         guard labelPatterns.count == 1, case .some(.some(let labelText)) = labelPatterns.first
         else { return nil }
-        let imagePatterns = Set(pairing.pairs.compactMap { $0.files.image == nil ? nil : $0.imagePattern })
+        let imagePatterns = Set(
+            pairing.pairs.compactMap { $0.files.image == nil ? nil : $0.imagePattern })
         let paired = pairing.pairs.filter { $0.files.image != nil }
-        guard imagePatterns.count <= 1, paired.allSatisfy({ $0.imagePattern != nil }) else { return nil }
+        guard imagePatterns.count <= 1, paired.allSatisfy({ $0.imagePattern != nil }) else {
+            return nil
+        }
         let imageText = imagePatterns.first ?? guessedImage(for: labelText)
         guard let image = try? PathPattern(imageText), let label = try? PathPattern(labelText),
             image != label

@@ -76,7 +76,8 @@ struct DraftPairing {
         _ imageReading: VolumeName.Reading?, _ usedIDs: inout Set<String>
     ) -> Pair {
         // With nothing left of the file name, the folder names the case.
-        let base = labelReading.base.isEmpty ? String(label.place.last ?? "case") : labelReading.base
+        let base =
+            labelReading.base.isEmpty ? String(label.place.last ?? "case") : labelReading.base
         var id = usable(base)
         if usedIDs.contains(id) {
             id = usable((label.place.map(String.init) + [base]).joined(separator: "_"))
@@ -120,7 +121,8 @@ struct DraftPairing {
     private static func usable(_ text: String) -> String {
         if FilePath.isCaseID(text) { return text }
         var bytes = text.utf8.map { byte in
-            FilePath.isCaseID("a" + String(decoding: [byte], as: UTF8.self)) ? byte : UInt8(ascii: "_")
+            FilePath.isCaseID("a" + String(decoding: [byte], as: UTF8.self))
+                ? byte : UInt8(ascii: "_")
         }
         bytes = Array(bytes.drop { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }.prefix(120))
         return bytes.isEmpty ? "case" : String(decoding: bytes, as: UTF8.self)

@@ -40,7 +40,9 @@ struct VolumeName {
         "label", "labels", "lab", "seg", "segs", "segmentation", "segmentations", "mask", "masks",
         "gt", "groundtruth", "annotation", "annotations",
     ]
-    private static let imageFolders: Set<String> = imageWords.union(["imagestr", "imagests", "data"])
+    private static let imageFolders: Set<String> = imageWords.union([
+        "imagestr", "imagests", "data",
+    ])
     private static let labelFolders: Set<String> = labelWords.union(["labelstr", "labelsts"])
 
     /// Reads a name; `nil` when the file is no volume.
@@ -86,7 +88,10 @@ struct VolumeName {
         if let cut = stem.lastIndex(where: separators.contains) {
             let word = stem[stem.index(after: cut)...]
             result.append(
-                (word.lowercased(), Reading(before: "", base: String(stem[..<cut]), after: String(stem[cut...]))))
+                (
+                    word.lowercased(),
+                    Reading(before: "", base: String(stem[..<cut]), after: String(stem[cut...]))
+                ))
         } else {
             // The whole stem is a role: one folder per case.
             result.append(

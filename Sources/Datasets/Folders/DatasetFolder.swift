@@ -45,6 +45,15 @@ public enum DatasetFolder {
                     message: "layout chosen with \(best.cases.count) cases; others match too: "
                         + OneLine.list(others)))
         }
+        // Images without a single label map: perhaps the folder of the images alone was given.
+        if best.expectsLabels, best.score(requireImages: requireImages).0 == 0,
+            let hint = betterRoot(card, root, requireImages)
+        {
+            findings.append(
+                Finding(
+                    .error, place: card.name, message: "no case is complete in this folder",
+                    repair: hint))
+        }
         if let expected = card.caseCount, best.cases.count < expected {
             findings.append(
                 Finding(
@@ -96,13 +105,13 @@ public enum DatasetFolder {
     private static func unrecognisedFindings(_ files: [String]) -> [Finding] {
         let shown = 20
         var findings = files.prefix(shown).map { file in
-            Finding(.note, place: file, message: "file fits no pattern of the layout; not used")
+            Finding(.note, place: file, message: "file belongs to no case of the layout; not used")
         }
         if files.count > shown {
             findings.append(
                 Finding(
                     .note, place: "\(files.count - shown) more files",
-                    message: "fit no pattern of the layout; not used"))
+                    message: "belong to no case of the layout; not used"))
         }
         return findings
     }
@@ -111,9 +120,14 @@ public enum DatasetFolder {
     private static func nothingFound(
         _ card: DatasetCard, _ root: String, _ requireImages: Bool, _ listing: FolderListing
     ) -> DatasetError {
-        let patterns = card.layouts.prefix(4).map { "\($0.image[0].text) (\($0.name))" }
+        let patterns = card.layouts.prefix(4).map { layout in
+            let first = requireImages ? layout.image[0] : layout.label.first ?? layout.image[0]
+            return "\(first.text) (\(layout.name))"
+        }
         let listed = card.cases.isEmpty ? [] : ["the files the card lists"]
-        var next = card.obtain.isEmpty ? "check the path" : "see `samdata datasets \(card.name)`"
+        var next =
+            card.obtain.isEmpty
+            ? "check the path" : "`samdata datasets` says where to get it and where it must lie"
         if let refused = listing.findings.max(by: { $0.severity < $1.severity }) {
             next = "note: \(refused.place): \(refused.message)"
         }
@@ -160,7 +174,9 @@ extension DatasetCard {
             [entry.image, entry.label, entry.annotation].contains { $0?.hasPrefix(path) == true }
         }
             || layouts.contains { layout in
-                (layout.image + layout.label + layout.annotation).contains { $0.mayLead(to: folder) }
+                (layout.image + layout.label + layout.annotation).contains {
+                    $0.mayLead(to: folder)
+                }
             }
     }
 }

@@ -30,6 +30,7 @@ struct FolderListing {
     ///   - root: The folder.
     ///   - entryLimit: How many names may be looked at before giving up.
     ///   - shouldEnter: Whether to list a folder, given the components of its relative path.
+    /// - Throws: ``DatasetError`` when the root cannot be listed or holds too much.
     init(
         root: String, entryLimit: Int = 1_000_000, shouldEnter: @escaping ([Substring]) -> Bool
     ) throws(DatasetError) {
@@ -95,14 +96,17 @@ struct FolderListing {
         for folder in folders.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
             let path = relative + folder.name
             guard shouldEnter(path.split(separator: "/")) else { continue }
-            var chain = ancestors
+            var real = (ancestors.last ?? "") + "/" + folder.name
             if folder.isLink {
                 // A link back to a folder above would list the same files again under longer names.
-                guard let real = FilePath.resolved(absolute + folder.name), !ancestors.contains(real)
+                guard let target = FilePath.resolved(absolute + folder.name),
+                    !ancestors.contains(target)
                 else { continue }
-                chain.append(real)
+                real = target
             }
-            try list(relative: path + "/", absolute: absolute + folder.name + "/", ancestors: chain)
+            try list(
+                relative: path + "/", absolute: absolute + folder.name + "/",
+                ancestors: ancestors + [real])
         }
     }
 

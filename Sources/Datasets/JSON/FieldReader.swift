@@ -12,6 +12,7 @@ struct FieldReader {
     ///   - node: The value that should be an object.
     ///   - path: Where it stands, for example `labels[2]`; empty for the whole file.
     ///   - keys: The keys it may have.
+    /// - Throws: ``DatasetError`` when it is no object, or has another key.
     init(_ node: JSONNode, path: String, keys: [String]) throws(DatasetError) {
         guard case .object(let members) = node.content else {
             throw DatasetError(

@@ -10,7 +10,8 @@ extension JSONNode: Codable {
     init(from decoder: any Decoder) throws {
         if let container = try? decoder.container(keyedBy: Key.self) {
             let members = try container.allKeys.map { key in
-                Member(key: key.stringValue, value: try container.decode(JSONNode.self, forKey: key))
+                Member(
+                    key: key.stringValue, value: try container.decode(JSONNode.self, forKey: key))
             }
             self.init(.object(members))
             return

@@ -48,8 +48,12 @@ extension JSONNode {
     static func string(_ value: String) -> JSONNode { JSONNode(.string(value)) }
     static func integer(_ value: Int) -> JSONNode { JSONNode(.integer(value)) }
     static func bool(_ value: Bool) -> JSONNode { JSONNode(.bool(value)) }
-    static func strings(_ values: [String]) -> JSONNode { JSONNode(.array(values.map { .string($0) })) }
-    static func integers(_ values: [Int]) -> JSONNode { JSONNode(.array(values.map { .integer($0) })) }
+    static func strings(_ values: [String]) -> JSONNode {
+        JSONNode(.array(values.map { .string($0) }))
+    }
+    static func integers(_ values: [Int]) -> JSONNode {
+        JSONNode(.array(values.map { .integer($0) }))
+    }
     static func array(_ values: [JSONNode]) -> JSONNode { JSONNode(.array(values)) }
 
     /// An object; members whose value is `nil` are left out.

@@ -163,7 +163,9 @@ struct JSONParser {
         }
         let written = String(decoding: bytes[start..<position], as: UTF8.self)
         if isComplete, isInteger, let value = Int(written) { return .integer(value) }
-        if isComplete, !isInteger, let value = Double(written), value.isFinite { return .real(value) }
+        if isComplete, !isInteger, let value = Double(written), value.isFinite {
+            return .real(value)
+        }
         throw DatasetError(
             .configuration, place: "line \(line)", found: OneLine.quoted(written),
             expected: "a number that JSON allows and 64 bits hold",
@@ -172,7 +174,9 @@ struct JSONParser {
 
     private mutating func digits() -> Int {
         let start = position
-        while let byte = next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
+        while let byte = next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
+            position += 1
+        }
         return position - start
     }
 

@@ -6,7 +6,9 @@ struct JSONWriter {
     private static let width = 100
 
     /// The text of a tree, ending in a line feed.
-    static func text(of node: JSONNode) -> String { layOut(node, indent: 0, lead: 0, isRoot: true) + "\n" }
+    static func text(of node: JSONNode) -> String {
+        layOut(node, indent: 0, lead: 0, isRoot: true) + "\n"
+    }
 
     private static func layOut(_ node: JSONNode, indent: Int, lead: Int, isRoot: Bool) -> String {
         let inline = onOneLine(node)

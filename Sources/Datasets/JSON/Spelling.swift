@@ -20,18 +20,25 @@ enum Spelling {
         return best?.word
     }
 
-    /// The number of insertions, deletions and replacements between two words (Levenshtein 1966).
+    /// The number of insertions, deletions, replacements and swaps of neighbours between two words.
+    ///
+    /// - Source: Damerau 1964, in the restricted form that edits no part twice.
     static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in right.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-                diagonal = above
+        var twoAbove = [Int](repeating: 0, count: right.count + 1)
+        var above = Array(0...right.count)
+        for i in left.indices {
+            var row = [i + 1]
+            row.reserveCapacity(right.count + 1)
+            for j in right.indices {
+                var edits = min(
+                    above[j + 1] + 1, row[j] + 1, above[j] + (left[i] == right[j] ? 0 : 1))
+                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+                    edits = min(edits, twoAbove[j - 1] + 1)
+                }
+                row.append(edits)
             }
+            (twoAbove, above) = (above, row)
         }
-        return row[right.count]
+        return above[right.count]
     }
 }

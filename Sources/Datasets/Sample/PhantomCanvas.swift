@@ -19,7 +19,12 @@ struct PhantomCanvas {
     private var isFixed: [Bool]
     private var warp: [SIMD4<Float>]
     private let x: [Float], y: [Float], z: [Float]
+    /// Width of the patient at each slice relative to the waist.
+    private let girth: [Float]
+    /// The farthest that the warp moves a position, in millimetres, rounded up.
     private static let reach: Float = 8
+    /// More than the largest girth.
+    private static let girthLimit: Float = 1.15
 
     /// Makes a canvas of air.
     ///
@@ -37,6 +42,7 @@ struct PhantomCanvas {
         x = axis(shape.i, profile.pixel, profile.build.x)
         y = axis(shape.j, profile.pixel, profile.build.y)
         z = axis(shape.k, profile.slice, profile.build.z)
+        girth = z.map { 1 + 0.034 * ($0 + 35) * ($0 + 35) / 10_000 }
         let wide = ValueNoise(wavelength: 42, random: profile.random(.warp, seed: seed))
         let fine = ValueNoise(wavelength: 17, random: profile.random(.fineWarp, seed: seed))
         let reachWide = SIMD4<Float>(5.5, 5.5, 6, 1)
@@ -46,9 +52,9 @@ struct PhantomCanvas {
         for k in 0..<shape.k {
             for j in 0..<shape.j {
                 for i in 0..<shape.i {
+                    let p = position(i, j, k)
                     // Nothing but air lies that far out.
-                    if x[i] * x[i] * 0.5 + y[j] * y[j] < 130 * 130 {
-                        let p = SIMD3(x[i], y[j], z[k])
+                    if p.x * p.x * 0.5 + p.y * p.y < 130 * 130 {
                         warp[n] = wide(p) * reachWide + fine(p) * reachFine
                     }
                     n += 1
@@ -65,7 +71,7 @@ struct PhantomCanvas {
         for k in 0..<shape.k {
             for j in 0..<shape.j {
                 for i in 0..<shape.i {
-                    if let found = tissue(SIMD3(x[i], y[j], z[k]), warp[n]) {
+                    if let found = tissue(position(i, j, k), warp[n]) {
                         density[n] = found.density
                         isFixed[n] = found.isFixed
                     }
@@ -85,13 +91,13 @@ struct PhantomCanvas {
         _ organ: (_ warped: SIMD3<Float>, _ raw: SIMD3<Float>, _ texture: Float) -> Paint?
     ) {
         let wide = box.expanded(by: Self.reach)
-        let columns = Self.indices(x, wide.low.x, wide.high.x)
+        let columns = Self.indices(x, wide.low.x * Self.girthLimit, wide.high.x * Self.girthLimit)
         let rows = Self.indices(y, wide.low.y, wide.high.y)
         for k in Self.indices(z, wide.low.z, wide.high.z) {
             for j in rows {
                 let row = (k * shape.j + j) * shape.i
                 for i in columns where labels[row + i] == 0 && !isFixed[row + i] {
-                    let raw = SIMD3(x[i], y[j], z[k])
+                    let raw = position(i, j, k)
                     let bend = warp[row + i]
                     let warped = raw + SIMD3(bend.x, bend.y, bend.z)
                     if let paint = organ(warped, raw, bend.w) {
@@ -114,19 +120,28 @@ struct PhantomCanvas {
         _ label: UInt8, in box: PhantomBox, _ detail: (_ warped: SIMD3<Float>) -> Float?
     ) {
         let wide = box.expanded(by: Self.reach)
-        let columns = Self.indices(x, wide.low.x, wide.high.x)
+        let columns = Self.indices(x, wide.low.x * Self.girthLimit, wide.high.x * Self.girthLimit)
         let rows = Self.indices(y, wide.low.y, wide.high.y)
         for k in Self.indices(z, wide.low.z, wide.high.z) {
             for j in rows {
                 let row = (k * shape.j + j) * shape.i
                 for i in columns where labels[row + i] == label {
                     let bend = warp[row + i]
-                    let warped = SIMD3(x[i], y[j], z[k]) + SIMD3(bend.x, bend.y, bend.z)
+                    let warped = position(i, j, k) + SIMD3(bend.x, bend.y, bend.z)
                     if let value = detail(warped) { density[row + i] = value }
                 }
             }
         }
     }
+
+    /// The rigid standard position of a voxel.
+    @inline(__always)
+    private func position(_ i: Int, _ j: Int, _ k: Int) -> SIMD3<Float> {
+        SIMD3(x[i] / girth[k], y[j], z[k])
+    }
+
+    /// Takes the label from a voxel.
+    mutating func unlabel(_ n: Int) { labels[n] = 0 }
 
     private static func indices(_ axis: [Float], _ low: Float, _ high: Float) -> Range<Int> {
         let first = axis.firstIndex { $0 >= low } ?? axis.count

@@ -19,11 +19,12 @@ struct PhantomFrame {
 
     typealias Tissue = (density: Float, isFixed: Bool)
 
-    /// The tissue at a position; `nil` in the air.
+    /// The tissue at a position.
     ///
     /// - Parameters:
     ///   - p: A rigid position.
     ///   - warp: The warp there: three displacements and a texture.
+    /// - Returns: Density and whether organs end there; `nil` in the air.
     func tissue(_ p: SIMD3<Float>, _ warp: SIMD4<Float>) -> Tissue? {
         let (x, y) = (p.x + 0.4 * warp.x, p.y + 0.3 * warp.y)
         let depth = -skin.distance(x, y)
@@ -44,14 +45,22 @@ struct PhantomFrame {
     }
 
     /// Where the diaphragm lies above a point of the axial plane: two domes, the right one higher.
-    func diaphragm(_ x: Float, _ y: Float) -> Float {
+    ///
+    /// - Parameters:
+    ///   - x: To the right.
+    ///   - y: To the front.
+    ///   - bend: How far the warp moves positions up there.
+    /// - Returns: Its height z in millimetres.
+    func diaphragm(_ x: Float, _ y: Float, bend: Float) -> Float {
         let r = cavity.radius(x, y)
         let (r2, lean) = (r * r, min(max(x / 60, -1), 1))
-        let rim = 8 + 18 * min(max(y / 60, -1), 1)
+        let rim = 12 + 24 * min(max(y / 60, -1), 1)
         let fall = r2 * r2 * r2 * r2
         // The heart weighs on the middle.
         let heart = max(1 - (x + 15) * (x + 15) / 1600, 0) * 7
-        return 70 + 7 * lean - (70 - rim) * fall - heart
+        let away = (abs(x) - 60) * (abs(x) - 60) + (y - 4) * (y - 4)
+        let dome = max(1 - away / 3200, 0) * 7
+        return 65 + 7 * lean - (65 - rim) * fall - heart + dome + 0.4 * bend
     }
 
     private func couch(_ p: SIMD3<Float>, _ depth: Float) -> Tissue? {
@@ -104,7 +113,7 @@ struct PhantomFrame {
         let body = (u * u + v * v).squareRoot()
         if body < 1 {
             if level > 13.5 { return (88 + 10 * (1 - body), true) }
-            return (body > 0.88 || level > 11.5 ? 470 : 205 + 45 * texture, true)
+            return (body > 0.88 || level > 11.5 ? 400 : 175 + 45 * texture, true)
         }
         let (cx, cy) = (p.x, p.y + 57)
         let canal = (cx * cx + cy * cy * 1.25).squareRoot()
@@ -126,9 +135,9 @@ struct PhantomFrame {
     }
 
     private func inside(_ p: SIMD3<Float>, _ warp: SIMD4<Float>) -> Tissue {
-        let dome = diaphragm(p.x, p.y) + 0.5 * warp.z
+        let dome = diaphragm(p.x, p.y, bend: warp.z)
         if p.z > dome { return chest(p, warp) }
-        if p.z > dome - 2.5 { return (50, true) }
+        if p.z > dome - 2.5 { return (50, false) }
         let side = abs(p.x)
         // Psoas widens downwards beside the spine.
         if p.z < 26 {
@@ -141,20 +150,23 @@ struct PhantomFrame {
         }
         // The crura of the diaphragm hold the aorta between them.
         if p.z > -30 {
-            let (right, left) = (Oval(x: 8, y: -6, a: 4.5, b: 10), Oval(x: -25, y: -9, a: 3.5, b: 12))
+            let (right, left) = (
+                Oval(x: 8, y: -6, a: 4.5, b: 10), Oval(x: -25, y: -9, a: 3.5, b: 12)
+            )
             if right.radius(p.x, p.y) < 1 || left.radius(p.x, p.y) < 1 { return (56, true) }
         }
         return (-101 + 7 * warp.w, false)
     }
 
     private func chest(_ p: SIMD3<Float>, _ warp: SIMD4<Float>) -> Tissue {
-        let heart = Ellipsoid(center: SIMD3(-22, 40, 100), radii: SIMD3(58, 42, 36))
+        let heart = Ellipsoid(center: SIMD3(-24, 49, 100), radii: SIMD3(58, 37, 36))
         let beat = heart.distance(p + SIMD3(warp.x, warp.y, warp.z))
-        if beat < 0 { return (beat > -8 ? 105 : 150, true) }
-        if beat < 3 { return (-95, true) }
-        if Oval(x: -4, y: 6, a: 29, b: 27).radius(p.x, p.y) < 1 { return (-95, false) }
-        // Vessels of the lung where the texture peaks.
-        let branch = max(warp.w - 0.75, 0) * 900
-        return (min(-845 + branch, -250) - 18 * p.y / 80, true)
+        if beat < 0 { return (beat > -8 ? 105 : 150, false) }
+        if beat < 3 { return (-95, false) }
+        if Oval(x: 2, y: 8, a: 35, b: 29).radius(p.x, p.y) < 1 { return (-95, false) }
+        // Where two smooth fields are both near 0 there are thin lines: vessels of the lung.
+        let (a, b) = (warp.x * warp.x * 0.05 + warp.w * warp.w, warp.y * warp.y + warp.z * warp.z)
+        let branch = max(1 - min(a, b * 0.05) * 50, 0)
+        return (-845 + 620 * branch - 18 * p.y / 80, true)
     }
 }

@@ -16,7 +16,10 @@ struct LooseParts {
     /// Draws the parts of one case.
     init(_ vary: inout Variation) {
         vessels = [
-            Tube([SIMD4(-8, 8, -2, 4), SIMD4(-6, 15, -14, 4), SIMD4(-5, 22, -60, 3.5), SIMD4(0, 30, -130, 3)]),
+            Tube([
+                SIMD4(-8, 8, -2, 4), SIMD4(-6, 15, -14, 4), SIMD4(-5, 22, -60, 3.5),
+                SIMD4(0, 30, -130, 3),
+            ]),
             Tube([SIMD4(9, 17, -14, 6.5), SIMD4(10, 20, -40, 6), SIMD4(9, 28, -130, 5)]),
             Tube([SIMD4(-10, 8, 12, 3.5), SIMD4(-9, 18, 15, 3.5), SIMD4(10, 25, 14, 3)]),
         ]
@@ -25,16 +28,23 @@ struct LooseParts {
             Tube([SIMD4(-2, -4, -20, 3), SIMD4(20, -9, -24, 3), SIMD4(54, -33, -24, 2.5)]),
         ]
         renalLeft = [
-            Tube([SIMD4(20, 6, -20, 4.5), SIMD4(-8, 13, -20, 4), SIMD4(-26, 6, -17, 4.5), SIMD4(-54, -30, -14, 4)]),
+            Tube([
+                SIMD4(20, 6, -20, 4.5), SIMD4(-8, 13, -20, 4), SIMD4(-26, 6, -17, 4.5),
+                SIMD4(-54, -30, -14, 4),
+            ]),
             Tube([SIMD4(-14, -3, -18, 3), SIMD4(-32, -14, -14, 3), SIMD4(-54, -33, -10, 2.5)]),
         ]
         hepatic = [
-            vary.tube([SIMD4(30, 10, 66, 5), SIMD4(62, 4, 54, 4), SIMD4(96, -6, 28, 2)], by: 4),
-            vary.tube([SIMD4(27, 16, 64, 5), SIMD4(44, 38, 50, 4), SIMD4(56, 58, 22, 2)], by: 4),
-            vary.tube([SIMD4(20, 17, 64, 4.5), SIMD4(-6, 44, 52, 3.5), SIMD4(-30, 60, 44, 2)], by: 3),
-            vary.tube([SIMD4(60, 7, 30, 5), SIMD4(86, 12, 22, 3.5), SIMD4(106, 22, 2, 2)], by: 3),
-            vary.tube([SIMD4(62, 6, 30, 4.5), SIMD4(80, -24, 24, 3), SIMD4(96, -38, 8, 2)], by: 3),
-            vary.tube([SIMD4(84, 12, 22, 3), SIMD4(80, 34, 0, 2.5), SIMD4(86, 30, -30, 1.6)], by: 3),
+            vary.tube(
+                [SIMD4(30, 10, 66, 6), SIMD4(62, 4, 54, 4.5), SIMD4(96, -6, 28, 2.5)], by: 4),
+            vary.tube(
+                [SIMD4(27, 16, 64, 6), SIMD4(44, 38, 50, 4.5), SIMD4(56, 58, 22, 2.5)], by: 4),
+            vary.tube(
+                [SIMD4(20, 17, 64, 5.5), SIMD4(-6, 44, 52, 4), SIMD4(-30, 60, 44, 2.5)], by: 3),
+            vary.tube([SIMD4(60, 7, 30, 5), SIMD4(86, 12, 22, 4), SIMD4(106, 22, 2, 2.5)], by: 3),
+            vary.tube(
+                [SIMD4(62, 6, 30, 4.5), SIMD4(80, -24, 24, 3.5), SIMD4(96, -38, 8, 2.5)], by: 3),
+            vary.tube([SIMD4(84, 12, 22, 3.5), SIMD4(80, 34, 0, 3), SIMD4(86, 30, -30, 2)], by: 3),
         ]
         var bowel = [
             // Duodenum: around the head of the pancreas, then to the left behind the mesentery.

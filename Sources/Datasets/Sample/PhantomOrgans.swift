@@ -30,7 +30,7 @@ struct PhantomOrgans {
         cava = vary.tube(
             [
                 SIMD4(19, 1, -130, 10.5), SIMD4(22, 3, -45, 11.5), SIMD4(25, 5, 10, 12),
-                SIMD4(27, 9, 45, 13), SIMD4(22, 15, 72, 13), SIMD4(8, 26, 98, 13),
+                SIMD4(27, 9, 45, 13), SIMD4(23, 14, 70, 13), SIMD4(15, 21, 84, 12),
             ], by: 1.5, flattening: 1.25)
         portal = [
             // Splenic vein, from the hilum of the spleen behind the pancreas to the confluence.
@@ -49,11 +49,13 @@ struct PhantomOrgans {
         ]
         esophagus = vary.tube(
             [
-                SIMD4(-7, 10, 130, 8), SIMD4(-11, 12, 75, 8), SIMD4(-20, 13, 57, 8.5),
-                SIMD4(-38, 13, 44, 9),
+                SIMD4(-7, 10, 130, 8), SIMD4(-11, 12, 75, 8), SIMD4(-19, 13, 58, 8.5),
+                SIMD4(-31, 13, 48, 9),
             ], by: 1, flattening: 1.15)
-        rightKidney = vary.ellipsoid(SIMD3(67, -33, -28), SIMD3(25.5, 23.5, 53), shear: SIMD2(-0.12, -0.1))
-        leftKidney = vary.ellipsoid(SIMD3(-67, -33, -14), SIMD3(26, 24, 54), shear: SIMD2(0.12, -0.1))
+        rightKidney = vary.ellipsoid(
+            SIMD3(67, -33, -28), SIMD3(25.5, 23.5, 53), shear: SIMD2(-0.12, -0.1))
+        leftKidney = vary.ellipsoid(
+            SIMD3(-67, -33, -14), SIMD3(26, 24, 54), shear: SIMD2(0.12, -0.1))
         rightAdrenal = Adrenal(
             apex: vary.moved(SIMD3(30, -13, 34), by: 1.5), inner: SIMD2(28, -33),
             outer: SIMD2(39, -33), halfHeight: 13)
@@ -75,15 +77,15 @@ struct PhantomOrgans {
         stomach = [
             vary.tube(
                 [
-                    SIMD4(-72, 0, 38, 25 * wide), SIMD4(-78, 16, 22, 30 * wide),
+                    SIMD4(-70, 0, 42, 26 * wide), SIMD4(-78, 14, 24, 30 * wide),
                     SIMD4(-74, 40, 4, 29 * wide), SIMD4(-52, 54, -14, 24 * wide),
                     SIMD4(-18, 60, -24, 19), SIMD4(12, 56, -20, 15), SIMD4(32, 47, -12, 9),
                 ], by: 2.5),
             Tube([SIMD4(-36, 13, 45, 9), SIMD4(-62, 10, 38, 20)]),
         ]
-        spleen = vary.ellipsoid(SIMD3(-100, -27, 20), SIMD3(31, 44, 47), shear: SIMD2(0, -0.25))
+        spleen = vary.ellipsoid(SIMD3(-99, -26, 20), SIMD3(36, 48, 51), shear: SIMD2(0, -0.25))
         liverReach = 9 * vary.signed()
-        fluidLevel = 44 + 8 * vary.signed()
+        fluidLevel = 54 + 7 * vary.signed()
         loose = LooseParts(&vary)
     }
 
@@ -92,31 +94,37 @@ struct PhantomOrgans {
     /// - Parameters:
     ///   - p: A warped position.
     ///   - raw: The same position, rigid.
+    /// - Returns: About millimetres, negative inside.
     func liver(_ p: SIMD3<Float>, _ raw: SIMD3<Float>) -> Float {
         let wall = frame.cavity.distance(raw.x, raw.y) + 3
-        let dome = (raw.z - frame.diaphragm(raw.x, raw.y) + 5) * 0.8
+        let dome = (depthBelowDiaphragm(p, raw) + 3) * 0.8
         // The lower surface rises from the tip of the right lobe to the left lobe.
-        let right = -60 + (104 - p.x) * 0.8 - liverReach
-        let left = 6 + (24 - p.x) * 0.36
+        let right = -68 + (104 - p.x) * 0.86 - liverReach
+        let left = 0.8 + (24 - p.x) * 0.36 - liverReach
         let bottom = p.x > 24 ? right : left
         let floor = (bottom - 0.18 * (p.y - 10) - p.z) * 0.75
         // The back: the right lobe wraps the kidney, the left lobe lies in front of stomach and spine.
         let edge = PhantomShapes.smoothMin(-1.25 * (p.x - 28), -0.5 * (p.x - 28), 14)
         let back = (edge - 4 - p.y) * 0.8
         let end = (-78 - liverReach - p.x) * 0.9
-        var f = PhantomShapes.smoothMax(wall, dome, 10)
+        var f = PhantomShapes.smoothMax(wall, dome, 5)
         f = PhantomShapes.smoothMax(f, floor, 16)
         f = PhantomShapes.smoothMax(f, back, 12)
         f = PhantomShapes.smoothMax(f, end, 12)
         return PhantomShapes.smoothMax(f, 4.5 - rightKidney.distance(p), 6)
     }
 
+    /// Negative below the diaphragm.
+    private func depthBelowDiaphragm(_ p: SIMD3<Float>, _ raw: SIMD3<Float>) -> Float {
+        raw.z - frame.diaphragm(raw.x, raw.y, bend: p.z - raw.z)
+    }
+
     /// The distance to the spleen's surface: hollowed by the stomach and the left kidney.
     func spleen(_ p: SIMD3<Float>, _ raw: SIMD3<Float>, hasKidney: Bool) -> Float {
         var f = PhantomShapes.smoothMax(
             spleen.distance(p), frame.cavity.distance(raw.x, raw.y) + 3, 6)
-        f = PhantomShapes.smoothMax(f, (raw.z - frame.diaphragm(raw.x, raw.y) + 5) * 0.8, 8)
-        let hollow = Ellipsoid(center: SIMD3(-62, 4, 20), radii: SIMD3(34, 40, 60))
+        f = PhantomShapes.smoothMax(f, (depthBelowDiaphragm(p, raw) + 3) * 0.8, 8)
+        let hollow = Ellipsoid(center: SIMD3(-55, 6, 18), radii: SIMD3(34, 42, 62))
         f = PhantomShapes.smoothMax(f, -hollow.distance(p), 8)
         return hasKidney ? PhantomShapes.smoothMax(f, 4 - leftKidney.distance(p), 6) : f
     }
@@ -125,7 +133,7 @@ struct PhantomOrgans {
     func stomach(_ p: SIMD3<Float>, _ raw: SIMD3<Float>) -> Float {
         var f = PhantomShapes.smoothMin(stomach[0].distance(p), stomach[1].distance(p), 8)
         f = PhantomShapes.smoothMax(f, 3 - pancreas.distance(p), 5)
-        f = PhantomShapes.smoothMax(f, raw.z - frame.diaphragm(raw.x, raw.y) + 4, 6)
+        f = PhantomShapes.smoothMax(f, depthBelowDiaphragm(p, raw) + 4, 6)
         return PhantomShapes.smoothMax(f, frame.cavity.distance(raw.x, raw.y) + 4, 6)
     }
 }
@@ -150,7 +158,7 @@ struct Adrenal {
             let d = SIMD2(p.x, p.y) - start
             let t = (d.x * way.x + d.y * way.y) / (way.x * way.x + way.y * way.y)
             let off = d - way * min(max(t, -0.15), 1)
-            return (off.x * off.x + off.y * off.y).squareRoot() - 3.4 + 0.9 * min(max(t, 0), 1)
+            return (off.x * off.x + off.y * off.y).squareRoot() - 3.9 + 0.9 * min(max(t, 0), 1)
         }
         return max(min(limb(inner), limb(outer)), abs(height) - halfHeight)
     }
@@ -180,7 +188,8 @@ struct Variation {
     }
 
     /// A tube whose points are moved and whose radius is scaled by up to 12 %.
-    mutating func tube(_ points: [SIMD4<Float>], by distance: Float, flattening: Float = 1) -> Tube {
+    mutating func tube(_ points: [SIMD4<Float>], by distance: Float, flattening: Float = 1) -> Tube
+    {
         let scale = 1 + 0.12 * signed()
         return Tube(
             points.map { point in

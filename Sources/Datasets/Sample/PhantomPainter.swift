@@ -22,6 +22,7 @@ struct PhantomPainter {
         paintVessels()
         paintKidneys()
         paintUpperAbdomen()
+        canvas.keepLargestParts()
         paintBowel()
         paintLiverVessels()
     }
@@ -52,7 +53,7 @@ struct PhantomPainter {
         for (label, gland) in [(UInt8(12), organs.rightAdrenal), (13, organs.leftAdrenal)]
         where has(label) {
             canvas.paint(in: gland.box) { p, _, _ in
-                gland.distance(p) < 0 ? PhantomCanvas.Paint(label: label, density: 86) : nil
+                gland.distance(p) < 0 ? PhantomCanvas.Paint(label: label, density: 98) : nil
             }
         }
     }
@@ -76,7 +77,7 @@ struct PhantomPainter {
                 }
                 // Pyramids: darker cones below the cortex, columns of cortex between them.
                 let isPyramid = r < 0.8 && open > 1.05 && texture(p).x > -0.12
-                return PhantomCanvas.Paint(label: label, density: isPyramid ? 128 : 178)
+                return PhantomCanvas.Paint(label: label, density: isPyramid ? 118 : 186)
             }
             paint(label == 2 ? organs.loose.renalRight : organs.loose.renalLeft, 0, 145)
         }
@@ -84,7 +85,8 @@ struct PhantomPainter {
 
     private mutating func paintUpperAbdomen() {
         let (organs, texture) = (organs, texture)
-        let everywhere = PhantomBox(low: SIMD3(-140, -90, -110), high: SIMD3(140, 110, 110))
+        let liverBox = PhantomBox(low: SIMD3(-90, -65, -95), high: SIMD3(125, 90, 80))
+        let stomachBox = PhantomBox(low: SIMD3(-120, -40, -55), high: SIMD3(48, 90, 75))
         if has(4) {
             canvas.paint(in: organs.gallbladder.box) { p, _, _ in
                 let d = organs.gallbladder.distance(p)
@@ -98,17 +100,15 @@ struct PhantomPainter {
             guard d < 0 else { return nil }
             return PhantomCanvas.Paint(label: 11, density: 98 + 10 * grain.z + (d > -1.5 ? -14 : 0))
         }
-        canvas.paint(in: everywhere) { p, raw, w in
-            guard p.x > -110, organs.liver(p, raw) < 0 else { return nil }
-            return PhantomCanvas.Paint(label: 6, density: 110 + 4 * w)
+        canvas.paint(in: liverBox) { p, raw, w in
+            organs.liver(p, raw) < 0 ? PhantomCanvas.Paint(label: 6, density: 110 + 4 * w) : nil
         }
         let hasKidney = has(3)
         canvas.paint(in: organs.spleen.box) { p, raw, w in
             organs.spleen(p, raw, hasKidney: hasKidney) < 0
                 ? PhantomCanvas.Paint(label: 1, density: 121 + 4 * w) : nil
         }
-        canvas.paint(in: everywhere) { p, raw, w in
-            guard p.x < 60 else { return nil }
+        canvas.paint(in: stomachBox) { p, raw, w in
             let d = organs.stomach(p, raw)
             guard d < 0 else { return nil }
             let inner: Float = raw.y > organs.fluidLevel ? -910 : 24 + 9 * texture(p).x
@@ -128,7 +128,8 @@ struct PhantomPainter {
             // Haustra: the wall folds in.
             let d = wallDistance(colon, p, raw) + 2 * grain.x
             guard d < 0 else { return nil }
-            let inner: Float = grain.w + grain.x > 0.1 ? -880 : 20 + 70 * grain.z
+            let coarse = texture(p * 0.4)
+            let inner: Float = coarse.w > 0.08 ? -880 : 15 + 50 * grain.z
             return PhantomCanvas.Paint(label: 0, density: d > -2.2 ? 55 : inner)
         }
         for loop in organs.loose.smallBowel {
@@ -143,7 +144,7 @@ struct PhantomPainter {
 
     private mutating func paintLiverVessels() {
         for tube in organs.loose.hepatic {
-            canvas.tint(6, in: tube.box) { tube.distance($0) < 0 ? 146 : nil }
+            canvas.tint(6, in: tube.box) { tube.distance($0) < 0 ? 164 : nil }
         }
         for cyst in organs.loose.cysts where cyst.w > 5 {
             let ball = Ellipsoid(

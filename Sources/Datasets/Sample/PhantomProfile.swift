@@ -70,6 +70,7 @@ struct PhantomProfile: Sendable {
     /// - Parameters:
     ///   - purpose: What the numbers are for.
     ///   - seed: The seed of the phantom.
+    /// - Returns: A generator at its start.
     func random(_ purpose: Purpose, seed: UInt64) -> RandomSource {
         RandomSource(seed: seed, stream: (number, purpose.rawValue, 0))
     }

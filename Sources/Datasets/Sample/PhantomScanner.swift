@@ -33,7 +33,8 @@ enum PhantomScanner {
                     guard square <= 1 else { continue }
                     let n = j * nx + i
                     // Neighbouring slices bleed into each other by an eighth.
-                    let clean = soft[k * plane + n] * 0.75 + (soft[below + n] + soft[above + n]) * 0.125
+                    let clean =
+                        soft[k * plane + n] * 0.75 + (soft[below + n] + soft[above + n]) * 0.125
                     let value = clean + noise[n] * profile.noise * (1 - 0.4 * square)
                     // Adding first makes the conversion, which cuts, round to the nearest.
                     let limited = min(max(value, -1024), 3071)

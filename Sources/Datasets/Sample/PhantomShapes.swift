@@ -153,7 +153,8 @@ struct Tube {
         var nearest = Float.greatestFiniteMagnitude
         for segment in segments {
             let d = p - segment.start
-            let along = (d.x * segment.way.x + d.y * segment.way.y + d.z * segment.way.z)
+            let along =
+                (d.x * segment.way.x + d.y * segment.way.y + d.z * segment.way.z)
                 * segment.inverseSquare
             let t = min(max(along, 0), 1)
             let off = PhantomShapes.length(d - segment.way * t)

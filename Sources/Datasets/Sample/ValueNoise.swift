@@ -28,6 +28,7 @@ struct ValueNoise {
     /// The four values at a position.
     ///
     /// - Parameter p: A position within a few thousand wavelengths of 0.
+    /// - Returns: Four independent values in -1...1.
     func callAsFunction(_ p: SIMD3<Float>) -> SIMD4<Float> {
         let (x0, x1, tx) = Self.cell(p.x * scale)
         let (y0, y1, ty) = Self.cell(p.y * scale)

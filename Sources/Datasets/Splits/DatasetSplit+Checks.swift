@@ -54,7 +54,8 @@ extension DatasetSplit {
                 message: "patient \(patient) is in more than one part: \(OneLine.list(places))",
                 repair: isKnown
                     ? "published that way; scores may be optimistic"
-                    : "move all cases of the patient into one part, or list it under \"knownLeaks\"")
+                    : "move all cases of the patient into one part, or list it under \"knownLeaks\""
+            )
         }
     }
 

@@ -32,7 +32,8 @@ extension DatasetSplit {
                 if let other = partOfCase.updateValue(part, forKey: id) {
                     throw reader.failure(
                         part.rawValue,
-                        found: "the case \(OneLine.quoted(id)), which is in \(other.rawValue) already",
+                        found:
+                            "the case \(OneLine.quoted(id)), which is in \(other.rawValue) already",
                         expected: "every case in one part, once",
                         nextStep: "remove it from one of the two places")
                 }
@@ -51,7 +52,8 @@ extension DatasetSplit {
         guard let node = top.node("caseSliceCounts") else { return [:] }
         guard case .object(let members) = node.content else {
             throw top.failure(
-                "caseSliceCounts", found: node.kindName, expected: "an object of case ids and counts")
+                "caseSliceCounts", found: node.kindName,
+                expected: "an object of case ids and counts")
         }
         var counts: [String: Int] = [:]
         for member in members {

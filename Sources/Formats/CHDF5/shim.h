@@ -1,7 +1,7 @@
 // Names of libhdf5 that Swift cannot import, one static inline function each.
 //
-// - H5P_*, H5T_* and H5F_ACC_* are comma expressions that call H5open and H5check; H5check aborts the process when
-//   header and library differ, so the numbers are used and the versions are compared in Swift, where an error can be thrown.
+// - H5P_*, H5T_* and H5F_ACC_* are comma expressions that call H5open and H5check; H5check aborts the process when header
+//   and library differ, so the plain values are used and the versions are compared in Swift, where an error can be thrown.
 // - The H5*_g globals import as mutable variables, which Swift 6 refuses, and hold values only after H5open.
 // - Some functions have several versions behind one macro (H5Lget_info, H5Literate): the 1.10 forms are asked for.
 #ifndef SAMDATA_CHDF5_SHIM_H
@@ -9,6 +9,8 @@
 
 #define H5_USE_110_API 1
 #include <hdf5.h>
+// The library's own deflate filter is zlib, which libhdf5-dev brings along.
+#include <zlib.h>
 
 static inline unsigned samdata_h5_header_major(void) { return H5_VERS_MAJOR; }
 static inline unsigned samdata_h5_header_minor(void) { return H5_VERS_MINOR; }
@@ -78,7 +80,8 @@ static inline int samdata_h5l_type(hid_t group, const char *name, hid_t access) 
     return H5Lget_info(group, name, &info, access) < 0 ? -1 : (int)info.type;
 }
 
-// Calls `visit` with every link name of a group, in the order of the names' bytes.
+// Calls `visit` with every link name of a group, in any order: for the order of names the library first builds a table,
+// and frees memory it never set when building it fails.
 typedef int (*samdata_h5_visit)(const char *name, void *context);
 struct samdata_h5_names { samdata_h5_visit visit; void *context; };
 static inline herr_t samdata_h5l_name(hid_t group, const char *name, const H5L_info_t *info, void *data) {
@@ -89,7 +92,7 @@ static inline herr_t samdata_h5l_name(hid_t group, const char *name, const H5L_i
 }
 static inline herr_t samdata_h5l_names(hid_t group, samdata_h5_visit visit, void *context) {
     struct samdata_h5_names names = {visit, context};
-    return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, samdata_h5l_name, &names);
+    return H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, samdata_h5l_name, &names);
 }
 
 // The same for the attributes of an object.
@@ -101,7 +104,7 @@ static inline herr_t samdata_h5a_name(hid_t object, const char *name, const H5A_
 }
 static inline herr_t samdata_h5a_names(hid_t object, samdata_h5_visit visit, void *context) {
     struct samdata_h5_names names = {visit, context};
-    return H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, NULL, samdata_h5a_name, &names);
+    return H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, samdata_h5a_name, &names);
 }
 
 // External links are refused whatever they name.
@@ -145,6 +148,13 @@ static inline herr_t samdata_h5e_clear(void) { return H5Eclear2(H5E_DEFAULT); }
 // Frees what a read of variable-length strings left in `buffer`.
 static inline herr_t samdata_h5_reclaim(hid_t type, hid_t space, void *buffer) {
     return H5Dvlen_reclaim(type, space, H5P_DEFAULT, buffer);
+}
+
+// Inflates a zlib stream that must fill `to` exactly; returns 0 on success.
+static inline int samdata_h5_inflate(const void *from, size_t from_size, void *to, size_t to_size) {
+    uLongf made = (uLongf)to_size;
+    int result = uncompress((Bytef *)to, &made, (const Bytef *)from, (uLong)from_size);
+    return result != Z_OK ? result : made == to_size ? 0 : Z_DATA_ERROR;
 }
 
 #endif

@@ -36,6 +36,9 @@ public struct HDF5DatasetInfo: Sendable, Hashable {
     /// How many values there are.
     public var count: Int { shape.reduce(1, *) }
 
+    /// Whether stored values are whole numbers.
+    var storesIntegers: Bool { elementType?.isInteger ?? false }
+
     /// The number type, or `nil` for half precision and strings.
     public var elementType: HDF5ElementType? {
         if case .number(let type, _) = type { type } else { nil }

@@ -1,4 +1,4 @@
-/// How much memory a file may ask for; compared before anything is allocated.
+/// How much memory a file may ask for, compared before anything is allocated, and how far it is trusted.
 public struct HDF5Limits: Sendable, Hashable {
     /// The most bytes one read may return; 4 GiB by default.
     public var arrayBytes: Int
@@ -8,6 +8,11 @@ public struct HDF5Limits: Sendable, Hashable {
     public var attributeBytes: Int
     /// The most names one group, or one object's attributes, may list; one million by default.
     public var names: Int
+    /// Whether attributes that are strings of variable length are read; not by default.
+    ///
+    /// The library follows the heap such strings live in without checking it: a few changed bytes make 1.10.8 crash or loop
+    /// for ever. Set this for files whose origin or checksum is known.
+    public var allowsVariableStrings: Bool
 
     /// Makes limits.
     ///
@@ -16,14 +21,16 @@ public struct HDF5Limits: Sendable, Hashable {
     ///   - chunkBytes: The most bytes one chunk may hold uncompressed.
     ///   - attributeBytes: The most bytes one attribute may hold.
     ///   - names: The most names one group or one object's attributes may list.
+    ///   - allowsVariableStrings: Whether attributes that are strings of variable length are read.
     public init(
         arrayBytes: Int = 4 << 30, chunkBytes: Int = 64 << 20, attributeBytes: Int = 16 << 20,
-        names: Int = 1_000_000
+        names: Int = 1_000_000, allowsVariableStrings: Bool = false
     ) {
         self.arrayBytes = arrayBytes
         self.chunkBytes = chunkBytes
         self.attributeBytes = attributeBytes
         self.names = names
+        self.allowsVariableStrings = allowsVariableStrings
     }
 
     /// The defaults: enough for a CT volume of 512 x 512 x 4000 voxels in 32 bits.

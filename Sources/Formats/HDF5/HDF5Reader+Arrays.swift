@@ -7,9 +7,10 @@ extension HDF5Reader {
     ///   - path: The path of an array of numbers, of any byte order.
     ///   - type: The type of the result. Floating-point results round as usual and overflow to infinity; integer results
     ///     must hold every stored value exactly.
-    /// - Returns: The values in row-major order; empty when an extent is 0.
+    /// - Returns: The values in row-major order; empty when an extent is 0. Parts never written are zeros.
     /// - Throws: ``HDF5Error`` when the array is missing, refused, damaged, too large, or holds a value that does not fit.
-    /// - Complexity: One read of the stored bytes; inflating runs under the process-wide lock.
+    /// - Complexity: One read of the stored bytes, and one more copy when the type is narrowed. Inflating runs outside the
+    ///   process-wide lock.
     @inlinable
     public func readArray<E: HDF5Element>(
         _ path: String, as type: E.Type = E.self
@@ -33,8 +34,10 @@ extension HDF5Reader {
         let slab = try slab(path, offset: offset, count: count, type: E.hdf5Type)
         var outcome: Result<Void, HDF5Error> = .success(())
         let values = [E](unsafeUninitializedCapacity: slab.count) { buffer, initialized in
+            let memory = UnsafeMutableRawBufferPointer(
+                UnsafeMutableBufferPointer(rebasing: buffer[..<slab.count]))
             do throws(HDF5Error) {
-                try read(slab, into: UnsafeMutableRawBufferPointer(buffer))
+                try read(slab, into: memory)
                 initialized = slab.count
             } catch { outcome = .failure(error) }
         }
@@ -42,90 +45,177 @@ extension HDF5Reader {
         return values
     }
 
-    /// A checked request for values.
+    /// A request for values that was compared with the array and the limits.
     @usableFromInline
-    struct Slab {
-        let path: String
+    struct Slab: ~Copyable {
+        let dataset: OpenDataset
         let type: HDF5ElementType
-        let shape: [Int]
         let offset: [Int]
         let extents: [Int]
         @usableFromInline let count: Int
     }
 
-    /// Checks a request against the array and the limits.
+    /// Compares a request with the array and the limits.
     @usableFromInline
     func slab(
         _ path: String, offset: [Int]?, count: [Int]?, type: HDF5ElementType
     ) throws(HDF5Error) -> Slab {
-        let info = try info(path)
+        let dataset = try dataset(path)
+        let (info, key) = (dataset.info, dataset.key)
         let shape = info.shape
         if case .fixedString = info.type {
-            throw mismatch(path, "strings", "numbers; read them as strings")
+            throw mismatch(key, "strings", "numbers; read them as strings")
         }
         let offset = offset ?? shape.map { _ in 0 }
         guard offset.count == shape.count, zip(offset, shape).allSatisfy({ 0...$1 ~= $0 }) else {
-            throw mismatch(path, "offset \(offset)", "one index per axis of shape \(shape)")
+            throw mismatch(key, "offset \(offset)", "one index per axis of shape \(shape)")
         }
         let extents = count ?? zip(shape, offset).map { $0 - $1 }
         guard extents.count == shape.count,
             zip(extents, zip(shape, offset)).allSatisfy({ 0...($1.0 - $1.1) ~= $0 })
         else {
-            throw mismatch(
-                path, "count \(extents) at \(offset)", "a part of the shape \(shape)")
+            throw mismatch(key, "count \(extents) at \(offset)", "a part of the shape \(shape)")
         }
-        try checkSize(of: extents, elementBytes: type.byteCount, info: info, path)
+        try checkSize(of: extents, elementBytes: type.byteCount, info: info, key)
         return Slab(
-            path: path, type: type, shape: shape, offset: offset, extents: extents,
+            dataset: dataset, type: type, offset: offset, extents: extents,
             count: extents.reduce(1, *))
     }
 
     /// Reads the values of a request into memory of exactly its size.
     @usableFromInline
-    func read(_ slab: Slab, into memory: UnsafeMutableRawBufferPointer) throws(HDF5Error) {
-        precondition(memory.count >= slab.count * slab.type.byteCount)
+    func read(
+        _ slab: borrowing Slab, into memory: UnsafeMutableRawBufferPointer
+    ) throws(HDF5Error) {
+        precondition(memory.count == slab.count * slab.type.byteCount)
         guard slab.count > 0 else { return }
-        try HDF5Library.locked { () throws(HDF5Error) in
-            let dataset = try dataset(slab.path)
-            let (info, key) = (dataset.info, dataset.key)
-            // The file may have been replaced or extended in between.
-            guard info.shape == slab.shape else {
-                throw mismatch(key, "shape \(info.shape)", "shape \(slab.shape) as before")
+        let info = slab.dataset.info
+        guard slab.type.isInteger, !info.storesIntegers else {
+            return try readValues(slab, as: slab.type, into: memory)
+        }
+        // The library takes a whole number in big-endian or half precision for one with a fraction.
+        let double = HDF5ElementType.float64
+        try checkSize(
+            of: slab.extents, elementBytes: double.byteCount, info: info, slab.dataset.key)
+        try withScratch(byteCount: slab.count * double.byteCount) { doubles throws(HDF5Error) in
+            try readValues(slab, as: double, into: doubles)
+            try convert(
+                doubles, count: slab.count, from: double.memoryType, to: slab.type,
+                slab.dataset.key)
+            memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: doubles[..<memory.count]))
+        }
+    }
+
+    private func readValues(
+        _ slab: borrowing Slab, as type: HDF5ElementType,
+        into memory: UnsafeMutableRawBufferPointer
+    ) throws(HDF5Error) {
+        let info = slab.dataset.info
+        let dataset = slab.dataset.id
+        let key = slab.dataset.key
+        try checkWritten(dataset, info, key)
+        guard info.storedBytes > 0 else {
+            memory.initializeMemory(as: UInt8.self, repeating: 0)
+            return
+        }
+        guard let chunk = info.chunk, !info.filters.isEmpty else {
+            return try readUnfiltered(
+                dataset, key, as: type, offset: slab.offset, extents: slab.extents, into: memory)
+        }
+        guard
+            let stored = HDF5Library.locked({ () -> Handle? in Handle(H5Dget_type(dataset)) })
+        else { throw failure(.damaged, key, "read an array") }
+        // The library converts in place, also from a narrow to a wide type.
+        let storedCount = slab.count * info.elementBytes
+        if storedCount <= memory.count {
+            memory.initializeMemory(as: UInt8.self, repeating: 0)
+            try readChunks(
+                of: dataset, info, chunk: chunk, offset: slab.offset, extents: slab.extents, key,
+                into: UnsafeMutableRawBufferPointer(rebasing: memory[..<storedCount]))
+            try convert(memory, count: slab.count, from: stored.id, to: type, key)
+        } else {
+            try withScratch(byteCount: storedCount) { wide throws(HDF5Error) in
+                try readChunks(
+                    of: dataset, info, chunk: chunk, offset: slab.offset, extents: slab.extents,
+                    key, into: wide)
+                try convert(wide, count: slab.count, from: stored.id, to: type, key)
+                memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: wide[..<memory.count]))
             }
-            try checkChunks(of: dataset.id, info, offset: slab.offset, extents: slab.extents, key)
-            guard let fileSpace = Handle(H5Dget_space(dataset.id)),
-                let transfer = Handle(H5Pcreate(samdata_h5p_dataset_transfer()))
-            else { throw failure(.damaged, key, "read an array") }
-            let extents = slab.extents.map { hsize_t($0) }
+        }
+    }
+
+    /// Converts values in place.
+    private func convert(
+        _ memory: UnsafeMutableRawBufferPointer, count: Int, from stored: hid_t,
+        to type: HDF5ElementType, _ key: String
+    ) throws(HDF5Error) {
+        try HDF5Library.locked { () throws(HDF5Error) in
+            try converting(type, key) { transfer in
+                H5Tconvert(stored, type.memoryType, count, memory.baseAddress, nil, transfer)
+            }
+        }
+    }
+
+    /// Reads from an array without filters, in the way the library reads a file in place.
+    private func readUnfiltered(
+        _ dataset: hid_t, _ key: String, as type: HDF5ElementType, offset: [Int], extents: [Int],
+        into memory: UnsafeMutableRawBufferPointer
+    ) throws(HDF5Error) {
+        try HDF5Library.locked { () throws(HDF5Error) in
+            guard let fileSpace = Handle(H5Dget_space(dataset)) else {
+                throw failure(.damaged, key, "read an array")
+            }
+            let count = extents.map { hsize_t($0) }
             let memorySpace: hid_t
-            if extents.isEmpty {
+            if count.isEmpty {
                 memorySpace = H5Screate(H5S_SCALAR)
             } else {
-                memorySpace = H5Screate_simple(Int32(extents.count), extents, nil)
-                let start = slab.offset.map { hsize_t($0) }
-                guard
-                    H5Sselect_hyperslab(fileSpace.id, H5S_SELECT_SET, start, nil, extents, nil) >= 0
+                memorySpace = H5Screate_simple(Int32(count.count), count, nil)
+                let start = offset.map { hsize_t($0) }
+                guard H5Sselect_hyperslab(fileSpace.id, H5S_SELECT_SET, start, nil, count, nil) >= 0
                 else { throw failure(.damaged, key, "select a part") }
             }
             guard let memorySpace = Handle(memorySpace) else {
                 throw failure(.damaged, key, "read an array")
             }
-            var lossy: Int32 = 0
-            let result = withUnsafeMutablePointer(to: &lossy) { lossy in
-                // Floating point has infinities and rounding of its own; integers would be clamped silently.
-                if slab.type.isInteger { _ = samdata_h5p_refuse_lossy(transfer.id, lossy) }
-                return H5Dread(
-                    dataset.id, slab.type.memoryType, memorySpace.id, fileSpace.id, transfer.id,
+            try converting(type, key) { transfer in
+                H5Dread(
+                    dataset, type.memoryType, memorySpace.id, fileSpace.id, transfer,
                     memory.baseAddress)
             }
-            if lossy != 0 {
-                _ = ErrorStack.take()
-                throw mismatch(
-                    key, "a value that \(slab.type.rawValue) cannot hold",
-                    "values that fit; read as a wider or a floating-point type")
-            }
-            guard result >= 0 else { throw failure(.damaged, key, "read an array") }
         }
+    }
+
+    /// Runs `body` with zeroed memory of its own.
+    private func withScratch(
+        byteCount: Int, _ body: (UnsafeMutableRawBufferPointer) throws(HDF5Error) -> Void
+    ) throws(HDF5Error) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 16)
+        defer { memory.deallocate() }
+        memory.initializeMemory(as: UInt8.self, repeating: 0)
+        try body(memory)
+    }
+
+    /// Runs a call that converts numbers; call under the lock.
+    private func converting(
+        _ type: HDF5ElementType, _ key: String, _ call: (_ transfer: hid_t) -> herr_t
+    ) throws(HDF5Error) {
+        guard let transfer = Handle(H5Pcreate(samdata_h5p_dataset_transfer())) else {
+            throw failure(.damaged, key, "read an array")
+        }
+        var lossy: Int32 = 0
+        let result = withUnsafeMutablePointer(to: &lossy) { lossy in
+            // Floating point has infinities and rounding of its own; integers would be clamped silently.
+            if type.isInteger { _ = samdata_h5p_refuse_lossy(transfer.id, lossy) }
+            return call(transfer.id)
+        }
+        if lossy != 0 {
+            _ = ErrorStack.take()
+            throw mismatch(
+                key, "a value that \(type.rawValue) cannot hold",
+                "values that fit; read as a wider or a floating-point type")
+        }
+        guard result >= 0 else { throw failure(.damaged, key, "read an array") }
     }
 
     /// Compares the bytes of a result, and the claim of the file, with what is allowed and plausible.
@@ -134,17 +224,19 @@ extension HDF5Reader {
     ) throws(HDF5Error) {
         let found = "\(extents) values of \(elementBytes) bytes"
         guard let bytes = HDF5Limits.byteCount(of: extents, elementBytes: elementBytes),
-            bytes <= limits.arrayBytes
+            bytes <= limits.arrayBytes,
+            let stored = HDF5Limits.byteCount(of: extents, elementBytes: info.elementBytes)
         else {
             throw HDF5Error(
                 .tooLarge, file: path, key: key, operation: "read an array", found: found,
                 expected: "at most \(limits.arrayBytes) bytes; read it in parts or raise the limit")
         }
-        let stored = extents.reduce(info.elementBytes, *)
         guard stored > HDF5Limits.unbackedBytes else { return }
+        let isDeflated = info.filters.contains {
+            if case .deflate = $0 { true } else { false }
+        }
         let (most, overflow) = info.storedBytes.multipliedReportingOverflow(
-            by: info.filters.contains(where: { if case .deflate = $0 { true } else { false } })
-                ? HDF5Limits.deflateExpansion : 1)
+            by: isDeflated ? HDF5Limits.deflateExpansion : 1)
         guard overflow || stored <= most else {
             throw HDF5Error(
                 .tooLarge, file: path, key: key, operation: "read an array", found: found,
@@ -153,9 +245,11 @@ extension HDF5Reader {
         }
     }
 
-    func mismatch(_ key: String, _ found: String, _ expected: String) -> HDF5Error {
+    func mismatch(
+        _ key: String, _ found: String, _ expected: String, operation: String = "read an array"
+    ) -> HDF5Error {
         HDF5Error(
-            .mismatch, file: path, key: key, operation: "read an array", found: found,
+            .mismatch, file: path, key: key, operation: operation, found: found,
             expected: expected)
     }
 }

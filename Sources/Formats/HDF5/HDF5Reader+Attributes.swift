@@ -18,6 +18,11 @@ extension HDF5Reader {
         try HDF5Library.locked { () throws(HDF5Error) in
             let object = try open(path)
             let key = object.key
+            // Looking for a name that is not there decodes every attribute. The listing below frees memory it never set
+            // when one cannot be decoded.
+            guard H5Aexists(object.id, "\u{1}") == 0 else {
+                throw failure(.damaged, key, "list attributes")
+            }
             return try NameList.collect(
                 limit: limits.names, file: self.path, key: key, operation: "list attributes"
             ) { samdata_h5a_names(object.id, $0, $1) }
@@ -30,7 +35,8 @@ extension HDF5Reader {
     ///   - name: The name of the attribute.
     ///   - path: The path of the group or array it belongs to.
     /// - Returns: The value, or `nil` when the object has no such attribute.
-    /// - Throws: ``HDF5Error`` when the object is missing or the value is refused, damaged or too large.
+    /// - Throws: ``HDF5Error`` when the object is missing or the value is damaged, too large, or refused, as strings of
+    ///   variable length are unless ``HDF5Limits/allowsVariableStrings`` is set.
     public func attribute(
         _ name: String, at path: String = "/"
     ) throws(HDF5Error) -> HDF5Attribute? {
@@ -71,7 +77,9 @@ extension HDF5Reader {
                 var integers: [Int64] = []
                 for value in wide {
                     guard let integer = Int64(exactly: value) else {
-                        throw mismatch(key, "\(value)", "an integer below 2^63")
+                        throw mismatch(
+                            key, "\(value)", "an integer below 2^63",
+                            operation: "read an attribute")
                     }
                     integers.append(integer)
                 }
@@ -104,7 +112,8 @@ extension HDF5Reader {
             let doubles = integers.compactMap { Double(exactly: $0) }
             guard doubles.count == integers.count else {
                 throw mismatch(
-                    key, "a table of integers beyond 2^53", "smaller values, or a list")
+                    key, "a table of integers beyond 2^53", "smaller values, or a list",
+                    operation: "read an attribute")
             }
             return .matrix(doubles, shape: shape)
         }
@@ -124,6 +133,13 @@ extension HDF5Reader {
     private func variableStrings(
         _ attribute: hid_t, _ stored: hid_t, _ space: hid_t, count: Int, _ key: String
     ) throws(HDF5Error) -> [String] {
+        guard limits.allowsVariableStrings else {
+            throw HDF5Error(
+                .refused, file: path, key: key, operation: "read an attribute",
+                found: "strings of variable length",
+                expected: "strings of fixed length; if the file is trusted, allow variable ones in"
+                    + " HDF5Limits")
+        }
         guard count > 0 else { return [] }
         // Every element may name the same piece of the file, however long.
         guard count <= Self.mostVariableStrings else {

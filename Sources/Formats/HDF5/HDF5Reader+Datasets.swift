@@ -7,11 +7,15 @@ extension HDF5Reader {
     /// - Returns: Shape, type, chunks, filters and stored size.
     /// - Throws: ``HDF5Error`` when there is no such array or any part of it is refused.
     public func info(_ path: String) throws(HDF5Error) -> HDF5DatasetInfo {
-        try HDF5Library.locked { () throws(HDF5Error) in try dataset(path).info }
+        try dataset(path).info
     }
 
-    /// Opens an array and checks that reading it is safe; call under the lock.
+    /// Opens an array and checks that reading it is safe.
     func dataset(_ path: String) throws(HDF5Error) -> OpenDataset {
+        try HDF5Library.locked { () throws(HDF5Error) in try lockedDataset(path) }
+    }
+
+    private func lockedDataset(_ path: String) throws(HDF5Error) -> OpenDataset {
         let object = try open(path)
         let key = object.key
         let operation = "open an array"
@@ -45,7 +49,7 @@ extension HDF5Reader {
             throw failure(.damaged, key, operation)
         }
         let shape = try extents(of: space.id, key, operation)
-        guard HDF5Limits.byteCount(of: shape, elementBytes: elementBytes) != nil else {
+        guard let bytes = HDF5Limits.byteCount(of: shape, elementBytes: elementBytes) else {
             throw HDF5Error(
                 .tooLarge, file: self.path, key: key, operation: operation,
                 found: "shape \(shape), more bytes than can be counted",
@@ -54,13 +58,20 @@ extension HDF5Reader {
         let chunk =
             layout == H5D_CHUNKED
             ? try chunkShape(creation.id, shape: shape, elementBytes: elementBytes, key) : nil
-        let filters = try filters(creation.id, key)
+        let filters = try filters(creation.id, elementBytes: elementBytes, key)
         let storedBytes = Int(clamping: H5Dget_storage_size(object.id))
         guard storedBytes <= fileBytes else {
             throw HDF5Error(
                 .damaged, file: self.path, key: key, operation: operation,
                 found: "\(storedBytes) stored bytes",
                 expected: "at most the \(fileBytes) bytes of the file; fetch it again")
+        }
+        // The library reads beyond its memory when an array in one piece is stored with another size.
+        guard chunk != nil || storedBytes == bytes || storedBytes == 0 else {
+            throw HDF5Error(
+                .damaged, file: self.path, key: key, operation: operation,
+                found: "\(storedBytes) stored bytes",
+                expected: "\(bytes) for shape \(shape); fetch the file again")
         }
         let info = HDF5DatasetInfo(
             shape: shape, type: type, chunk: chunk, filters: filters, storedBytes: storedBytes,
@@ -103,11 +114,12 @@ extension HDF5Reader {
     }
 
     private func filters(
-        _ creation: hid_t, _ key: String
+        _ creation: hid_t, elementBytes: Int, _ key: String
     ) throws(HDF5Error) -> [HDF5DatasetInfo.Filter] {
         let count = H5Pget_nfilters(creation)
         guard count >= 0 else { throw failure(.damaged, key, "open an array") }
         var filters: [HDF5DatasetInfo.Filter] = []
+        var shuffledBytes = 0
         for index in 0..<UInt32(count) {
             var flags: UInt32 = 0
             var valueCount = 1
@@ -118,7 +130,9 @@ extension HDF5Reader {
             let filter: HDF5DatasetInfo.Filter
             switch number {
             case H5Z_FILTER_DEFLATE: filter = .deflate(level: Int(values[0]))
-            case H5Z_FILTER_SHUFFLE: filter = .shuffle
+            case H5Z_FILTER_SHUFFLE:
+                filter = .shuffle
+                shuffledBytes = Int(values[0])
             case H5Z_FILTER_FLETCHER32: filter = .fletcher32
             case ..<0: throw failure(.damaged, key, "open an array")
             default: throw refusedFilter(key, "the filter \(Self.filterName(number))")
@@ -126,6 +140,9 @@ extension HDF5Reader {
             // Stacked deflate filters multiply their expansion: three make a gigabyte of 4 kB.
             if filters.contains(where: { Self.isSameFilter($0, filter) }) {
                 throw refusedFilter(key, "the filter \(Self.filterName(number)) twice")
+            }
+            if filter == .shuffle, shuffledBytes != elementBytes {
+                throw refusedFilter(key, "shuffle over values of \(shuffledBytes) bytes")
             }
             filters.append(filter)
         }

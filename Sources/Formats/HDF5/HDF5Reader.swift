@@ -35,7 +35,8 @@ public final class HDF5Reader: Sendable {
     public init(path: String, limits: HDF5Limits = .default) throws(HDF5Error) {
         self.path = path
         self.limits = limits
-        fileBytes = try Self.size(of: path)
+        let fileBytes = try Self.size(of: path)
+        self.fileBytes = fileBytes
         try HDF5Library.checkVersion(file: path)
         (file, linkAccess) = try HDF5Library.locked { () throws(HDF5Error) in
             guard let access = Handle(H5Pcreate(samdata_h5p_file_access())),
@@ -43,11 +44,14 @@ public final class HDF5Reader: Sendable {
                 H5Pset_fapl_sec2(access.id) >= 0,
                 H5Pset_file_locking(access.id, false, true) >= 0,
                 H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG) >= 0,
+                // Without a cache, chunks without filters are read in place. The cache takes their size from the file and
+                // reads beyond its memory when that is too small.
+                H5Pset_cache(access.id, 0, 0, 0, 0) >= 0,
                 samdata_h5p_refuse_external_links(links.id) >= 0,
                 H5Pset_nlinks(links.id, 1) >= 0
             else { throw Self.failure(.unsupported, path, "/", "prepare to open") }
             let file = H5Fopen(path, samdata_h5f_read_only(), access.id)
-            guard file >= 0 else { throw Self.openFailure(path) }
+            guard file >= 0 else { throw Self.openFailure(path, fileBytes: fileBytes) }
             H5Iinc_ref(links.id)
             return (file, links.id)
         }
@@ -89,6 +93,10 @@ public final class HDF5Reader: Sendable {
                 throw HDF5Error(
                     .mismatch, file: self.path, key: key, operation: "list a group",
                     found: "an array", expected: "a group; ask for its parent")
+            }
+            // Decodes every link, as in `attributeNames(at:)`.
+            guard H5Lexists(object.id, "\u{1}", linkAccess) == 0 else {
+                throw failure(.damaged, key, "list a group")
             }
             return try NameList.collect(
                 limit: limits.names, file: self.path, key: key, operation: "list a group"
@@ -167,9 +175,19 @@ public final class HDF5Reader: Sendable {
             libraryMessage: reason)
     }
 
-    private static func openFailure(_ path: String) -> HDF5Error {
+    private static func openFailure(_ path: String, fileBytes: Int) -> HDF5Error {
         let error = failure(.damaged, path, "/", "open for reading")
-        return error
+        let found: String
+        if error.libraryMessage.contains("truncated file") {
+            found = "a file cut short at \(fileBytes) bytes"
+        } else if error.libraryMessage.contains("signature not found") {
+            found = "no HDF5 signature"
+        } else {
+            return error
+        }
+        return HDF5Error(
+            .damaged, file: path, operation: error.operation, found: found,
+            expected: error.expected, libraryMessage: error.libraryMessage)
     }
 
     /// The size of a regular file; anything else (a pipe would block for ever) is refused.

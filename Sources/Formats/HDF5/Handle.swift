@@ -1,7 +1,7 @@
 internal import CHDF5
 
-/// An identifier of the C library that is given back when the value goes away; lives inside one locked block.
-struct Handle: ~Copyable {
+/// An identifier of the C library that is given back when the value goes away.
+struct Handle: ~Copyable, Sendable {
     let id: hid_t
 
     /// Takes over an identifier; `nil` when the call that made it failed.
@@ -10,7 +10,10 @@ struct Handle: ~Copyable {
         self.id = id
     }
 
-    deinit { H5Idec_ref(id) }
+    deinit {
+        let id = id
+        HDF5Library.locked { _ = H5Idec_ref(id) }
+    }
 }
 
 /// A group or an array that is open, with its path.

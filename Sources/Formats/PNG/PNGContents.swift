@@ -6,8 +6,10 @@ struct PNGContents {
     let header: PNGHeader
     /// A smaller PNG with only the chunks named above.
     let bytes: [UInt8]
-    /// The number of colours in the palette, 0 without one.
-    let paletteCount: Int
+    /// Red, green and blue of each colour, empty without a palette.
+    let palette: [UInt8]
+    /// The alpha of the first colours of the palette; the others are opaque.
+    let paletteAlpha: [UInt8]
     let hasTransparency: Bool
     /// Where the first data chunk starts in the file.
     let dataStart: Int
@@ -20,7 +22,8 @@ struct PNGContents {
         let header = try chunks.header()
         let headerEnd = PNGChunks.signature.count + 25
         var kept = Array(file[..<headerEnd])
-        var paletteCount = 0
+        var palette: [UInt8] = []
+        var paletteAlpha: [UInt8] = []
         var hasTransparency = false
         var compressedBytes = 0
         // Data chunks must follow one another; leaving others out must not join what stood apart.
@@ -35,7 +38,7 @@ struct PNGContents {
             }
             switch chunk.type {
             case "PLTE":
-                guard paletteCount == 0, dataEnd == nil else {
+                guard palette.isEmpty, dataEnd == nil else {
                     throw misplaced("one palette before IDAT")
                 }
                 guard chunk.data.count % 3 == 0, (1...256).contains(chunk.data.count / 3) else {
@@ -44,17 +47,24 @@ struct PNGContents {
                         found: "a palette of \(chunk.data.count) bytes",
                         expected: "3 for each of 1 to 256")
                 }
-                paletteCount = chunk.data.count / 3
+                palette = Array(chunk.data)
                 // For RGB a palette is only a suggestion to the screen.
                 if header.colour == .palette { kept += chunk.whole }
             case "tRNS":
                 guard dataEnd == nil else { throw misplaced("tRNS before IDAT") }
-                if keepingTransparency {
-                    hasTransparency = true
+                guard keepingTransparency else { continue }
+                hasTransparency = true
+                if header.colour == .palette {
+                    // libpng only gives indices here; the colours are put in by `colours(of:)`.
+                    guard (1...256).contains(chunk.data.count),
+                        chunk.data.count <= palette.count / 3
+                    else { throw misplaced("at most one alpha for each colour before it") }
+                    paletteAlpha = Array(chunk.data)
+                } else {
                     kept += chunk.whole
                 }
             case "IDAT":
-                guard header.colour != .palette || paletteCount > 0 else {
+                guard header.colour != .palette || !palette.isEmpty else {
                     throw misplaced("PLTE before it")
                 }
                 guard dataEnd == nil || dataEnd == chunk.whole.startIndex else {
@@ -74,9 +84,27 @@ struct PNGContents {
         }
         self.header = header
         self.bytes = kept
-        self.paletteCount = paletteCount
+        self.palette = palette
+        self.paletteAlpha = paletteAlpha
         self.hasTransparency = hasTransparency
         self.dataStart = dataStart
         self.compressedBytes = compressedBytes
+    }
+
+    /// The RGB samples of palette indices, or RGBA with transparency; every index must be in the palette.
+    func colours(of indices: [UInt8]) -> [UInt8] {
+        let channels = hasTransparency ? 4 : 3
+        return [UInt8](unsafeUninitializedCapacity: indices.count * channels) { buffer, count in
+            for (pixel, index) in indices.enumerated() {
+                for channel in 0..<3 {
+                    buffer[pixel * channels + channel] = palette[Int(index) * 3 + channel]
+                }
+                if hasTransparency {
+                    buffer[pixel * 4 + 3] =
+                        Int(index) < paletteAlpha.count ? paletteAlpha[Int(index)] : 255
+                }
+            }
+            count = indices.count * channels
+        }
     }
 }

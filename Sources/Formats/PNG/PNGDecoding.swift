@@ -39,12 +39,29 @@ extension PNG {
             width: contents.header.width, height: contents.header.height, channels: form.channels,
             samples: form.bitDepth == 16
                 ? .words(try read(contents, form, of: UInt16.self, named: name))
-                : .bytes(try read(contents, form, of: UInt8.self, named: name)))
+                : .bytes(try byteSamples(contents, form, named: name)))
+    }
+
+    private static func byteSamples(
+        _ contents: PNGContents, _ form: Form, named name: String
+    ) throws(PNGError) -> [UInt8] {
+        let samples = try read(contents, form, of: UInt8.self, named: name)
+        guard form.isIndexed, contents.header.colour == .palette else { return samples }
+        let colours = contents.palette.count / 3
+        if let largest = samples.max(), Int(largest) >= colours {
+            throw .damaged(
+                file: name, offset: contents.dataStart, found: "palette index \(largest)",
+                expected: "below the \(colours) colours of the palette")
+        }
+        return form.channels == 1 ? samples : contents.colours(of: samples)
     }
 
     private struct Form {
+        /// Samples per pixel of the result.
         let channels: Int
+        /// Bits per sample of the result.
         let bitDepth: Int
+        /// Whether libpng is asked for one stored number per pixel.
         let isIndexed: Bool
     }
 
@@ -62,8 +79,9 @@ extension PNG {
             }
             return Form(channels: header.colour == .rgb ? 3 : 1, bitDepth: 16, isIndexed: false)
         }
-        if reading == .values, header.colour == .palette || header.bitDepth < 8 {
-            return Form(channels: 1, bitDepth: 8, isIndexed: true)
+        if header.colour == .palette || (reading == .values && header.bitDepth < 8) {
+            let channels = reading == .values ? 1 : hasAlpha ? 4 : 3
+            return Form(channels: channels, bitDepth: 8, isIndexed: true)
         }
         let isGrey = header.colour == .grey && !hasAlpha
         return Form(channels: hasAlpha ? 4 : isGrey ? 1 : 3, bitDepth: 8, isIndexed: false)
@@ -105,7 +123,9 @@ extension PNG {
         defer { png_image_free(&image) }
         // libpng keeps the address until the picture is finished, so both steps stand in one scope.
         var isDone = false
-        let count = contents.header.width * contents.header.height * form.channels
+        let count =
+            contents.header.width * contents.header.height
+            * (form.isIndexed ? 1 : form.channels)
         let samples: [Sample] = contents.bytes.withUnsafeBytes { file in
             guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0,
                 Int(image.width) == contents.header.width,
@@ -125,13 +145,6 @@ extension PNG {
         // Everything that only describes the picture was left out, so a warning is about its samples.
         guard isDone, image.warning_or_error == 0 else {
             throw .library(operation: "decode", file: name, message: PNGFormat.message(of: image))
-        }
-        if form.isIndexed, contents.header.colour == .palette,
-            let largest = samples.max(), Int(largest) >= contents.paletteCount
-        {
-            throw .library(
-                operation: "decode", file: name,
-                message: "palette index \(largest) of \(contents.paletteCount) colours")
         }
         return samples
     }

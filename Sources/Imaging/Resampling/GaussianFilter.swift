@@ -6,7 +6,8 @@
     import Darwin
 #endif
 
-/// Gaussian smoothing of a slice with zeros outside, as `scipy.ndimage.gaussian_filter` with mode "constant".
+/// Gaussian smoothing of a slice with zeros outside, as `scipy.ndimage.gaussian_filter` with mode
+/// "constant".
 enum GaussianFilter {
     /// Smooths in place, along columns and then along rows; an axis with sigma 0 is left alone.
     ///

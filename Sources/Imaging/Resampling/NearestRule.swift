@@ -1,8 +1,9 @@
 /// Which input pixel is "the nearest" when a slice of labels gets another size.
 ///
-/// Each library answers differently, and labels drawn by one rule lie up to half a pixel beside an image drawn by
-/// another. A rule is therefore named after the library whose answer it reproduces, and belongs to one image rule:
-/// see ``SliceResampling/labelRule``. With n the input length, m the output length and i the output index:
+/// Each library answers differently, and labels drawn by one rule lie up to half a pixel beside an
+/// image drawn by another. A rule is therefore named after the library whose answer it reproduces,
+/// and belongs to one image rule: see ``SliceResampling/labelRule``. With n the input length, m the
+/// output length and i the output index:
 ///
 /// | Rule | Input index | First and last sample |
 /// |---|---|---|
@@ -10,19 +11,22 @@
 /// | ``scikit`` | floor((i + 0.5) n / m - 0.5 + 0.5) | the same, other rounding of exact ties |
 /// | ``scipyZoom`` | floor(i (n - 1) / (m - 1) + 0.5) | the first and the last pixel |
 ///
-/// (`INTER_NEAREST` of OpenCV and "nearest" of PyTorch take floor(i n / m), a fourth rule that is not offered.)
+/// (`INTER_NEAREST` of OpenCV and "nearest" of PyTorch take floor(i n / m), a fourth rule that is
+/// not offered.)
 public enum NearestRule: String, Hashable, Sendable, CaseIterable {
-    /// Centre of the output pixel, positions summed up step by step: `Image.resize` with `NEAREST` of Pillow, and
-    /// `INTER_NEAREST_EXACT` of OpenCV.
+    /// Centre of the output pixel, positions summed up step by step: `Image.resize` with `NEAREST`
+    /// of Pillow, and `INTER_NEAREST_EXACT` of OpenCV.
     case pillow = "pillow"
-    /// Centre of the output pixel, positions multiplied out: `skimage.transform.resize` with order 0.
+    /// Centre of the output pixel, positions multiplied out: `skimage.transform.resize` with order
+    /// 0.
     ///
     /// Differs from ``pillow`` only where a centre falls exactly on the border of two input pixels.
     case scikit = "scikit"
     /// Corners on corners: `scipy.ndimage.zoom` with order 0.
     ///
-    /// For some pairs of lengths the last position is rounded to just beyond the last sample, and SciPy then answers
-    /// 0 there (512 to 224 is such a pair); so does this rule. ``SplineZoom`` can be told to avoid it.
+    /// For some pairs of lengths the last position is rounded to just beyond the last sample, and
+    /// SciPy then answers 0 there (512 to 224 is such a pair); so does this rule. ``SplineZoom``
+    /// can be told to avoid it.
     case scipyZoom = "scipy-zoom"
 
     /// The input index for every output index.
@@ -65,7 +69,8 @@ public enum NearestRule: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Slice where Sample == UInt8 {
-    /// The slice in another size; every output pixel is a copy of one input pixel, so no new label appears.
+    /// The slice in another size; every output pixel is a copy of one input pixel, so no new label
+    /// appears.
     ///
     /// - Empty: A slice without pixels gives zeros.
     /// - Complexity: O(output pixels).

@@ -1,9 +1,11 @@
 /// The weights of Pillow's triangle filter along one axis.
 ///
-/// Output pixel i is the weighted mean of `counts[i]` input pixels from `starts[i]` on. The filter is as wide as one
-/// input pixel when enlarging and as one output pixel when shrinking, which is what makes it free of aliasing.
+/// Output pixel i is the weighted mean of `counts[i]` input pixels from `starts[i]` on. The filter
+/// is as wide as one input pixel when enlarging and as one output pixel when shrinking, which is
+/// what makes it free of aliasing.
 struct PillowCoefficients {
-    /// Bits after the binary point of ``fixedWeights()``: 32 less 8 for the value and 2 against overflow.
+    /// Bits after the binary point of ``fixedWeights()``: 32 less 8 for the value and 2 against
+    /// overflow.
     static let precisionBits: Int32 = 32 - 8 - 2
 
     /// First input pixel of every output pixel.

@@ -1,11 +1,15 @@
 /// `Image.resize` of Pillow, bit for bit: bilinear with antialiasing, and nearest.
 ///
-/// Bilinear is a triangle filter between half-pixel centres whose support grows when shrinking; the horizontal pass
-/// comes first. For 8-bit images weights are integers with 22 bits after the point and **each pass rounds to 8 bits**,
-/// so a float implementation (PyTorch's `interpolate` with `antialias`) differs from it by up to a grey level or two.
-/// This is what SAM's own predictor does before it normalises.
+/// Bilinear is a triangle filter between half-pixel centres whose support grows when shrinking. For
+/// 8-bit images the weights are integers with 22 bits after the point and **each pass rounds to 8
+/// bits**, so a float implementation (PyTorch's `interpolate` with `antialias`), even when rounded,
+/// differs from it by a grey level in places. This is what SAM's own predictor does before it
+/// normalises.
 ///
-/// - Source: Pillow, `Image.resize` with `Resampling.BILINEAR` and `Resampling.NEAREST`, modes `L`, `RGB` and `F`.
+/// The horizontal pass comes first, as in every Pillow before 13; see ``PillowPassOrder``.
+///
+/// - Source: Pillow, `Image.resize` with `Resampling.BILINEAR` and `Resampling.NEAREST`, modes `L`,
+///   `RGB` and `F`.
 public enum PillowResize {
     /// A grey 8-bit slice in another size, bilinear.
     ///
@@ -15,9 +19,13 @@ public enum PillowResize {
     /// - Parameters:
     ///   - slice: The image.
     ///   - size: The size wanted.
+    ///   - order: Which pass comes first.
     /// - Returns: The resized image; pixels as `Image.resize` gives them in mode `L`.
-    public static func bilinear(_ slice: Slice<UInt8>, to size: SliceSize) -> Slice<UInt8> {
-        let samples = bilinear(interleaved: slice.samples, size: slice.size, channels: 1, to: size)
+    public static func bilinear(
+        _ slice: Slice<UInt8>, to size: SliceSize, order: PillowPassOrder = .horizontalFirst
+    ) -> Slice<UInt8> {
+        let samples = bilinear(
+            interleaved: slice.samples, size: slice.size, channels: 1, to: size, order: order)
         return Slice(rows: size.rows, columns: size.columns, samples: samples)
     }
 
@@ -34,26 +42,34 @@ public enum PillowResize {
     ///   - size: Its size.
     ///   - channels: Values of a pixel: 1 for grey, 3 for RGB.
     ///   - newSize: The size wanted.
-    /// - Returns: The samples of the resized image; as `Image.resize` gives them in mode `L` or `RGB`.
+    ///   - order: Which pass comes first.
+    /// - Returns: The samples of the resized image; as `Image.resize` gives them in mode `L` or
+    ///   `RGB`.
     public static func bilinear(
-        interleaved samples: [UInt8], size: SliceSize, channels: Int, to newSize: SliceSize
+        interleaved samples: [UInt8], size: SliceSize, channels: Int, to newSize: SliceSize,
+        order: PillowPassOrder = .horizontalFirst
     ) -> [UInt8] {
         precondition(channels > 0 && samples.count == size.count * channels)
         if size.isEmpty || newSize.isEmpty {
             return [UInt8](repeating: 0, count: newSize.count * channels)
         }
         var result = samples
-        if size.columns != newSize.columns {
-            let coefficients = PillowCoefficients(from: size.columns, to: newSize.columns)
-            switch channels {
-            case 1: result = horizontal(result, size.rows, size.columns, 1, coefficients)
-            case 3: result = horizontal(result, size.rows, size.columns, 3, coefficients)
-            default: result = horizontal(result, size.rows, size.columns, channels, coefficients)
+        var now = size
+        for axis in order.passes(from: size, to: newSize) {
+            switch axis {
+            case .rows:
+                let coefficients = PillowCoefficients(from: now.rows, to: newSize.rows)
+                result = vertical(result, now.columns * channels, coefficients)
+                now = SliceSize(rows: newSize.rows, columns: now.columns)
+            case .columns:
+                let coefficients = PillowCoefficients(from: now.columns, to: newSize.columns)
+                switch channels {
+                case 1: result = horizontal(result, now.rows, now.columns, 1, coefficients)
+                case 3: result = horizontal(result, now.rows, now.columns, 3, coefficients)
+                default: result = horizontal(result, now.rows, now.columns, channels, coefficients)
+                }
+                now = SliceSize(rows: now.rows, columns: newSize.columns)
             }
-        }
-        if size.rows != newSize.rows {
-            let coefficients = PillowCoefficients(from: size.rows, to: newSize.rows)
-            result = vertical(result, newSize.columns * channels, coefficients)
         }
         return result
     }
@@ -68,26 +84,34 @@ public enum PillowResize {
     /// - Parameters:
     ///   - slice: The image.
     ///   - size: The size wanted.
+    ///   - order: Which pass comes first.
     /// - Returns: The resized image; pixels as `Image.resize` gives them in mode `F`.
-    public static func bilinear(_ slice: Slice<Float>, to size: SliceSize) -> Slice<Float> {
+    public static func bilinear(
+        _ slice: Slice<Float>, to size: SliceSize, order: PillowPassOrder = .horizontalFirst
+    ) -> Slice<Float> {
         var samples = slice.samples
         if slice.size.isEmpty || size.isEmpty {
             samples = [Float](repeating: 0, count: size.count)
         } else {
-            if slice.columns != size.columns {
-                samples = horizontal(
-                    samples, slice.rows, slice.columns,
-                    PillowCoefficients(from: slice.columns, to: size.columns))
-            }
-            if slice.rows != size.rows {
-                samples = vertical(
-                    samples, size.columns, PillowCoefficients(from: slice.rows, to: size.rows))
+            var now = slice.size
+            for axis in order.passes(from: now, to: size) {
+                switch axis {
+                case .rows:
+                    let coefficients = PillowCoefficients(from: now.rows, to: size.rows)
+                    samples = vertical(samples, now.columns, coefficients)
+                    now = SliceSize(rows: size.rows, columns: now.columns)
+                case .columns:
+                    let coefficients = PillowCoefficients(from: now.columns, to: size.columns)
+                    samples = horizontal(samples, now.rows, now.columns, coefficients)
+                    now = SliceSize(rows: now.rows, columns: size.columns)
+                }
             }
         }
         return Slice(rows: size.rows, columns: size.columns, samples: samples)
     }
 
-    /// A slice of labels or grey values in another size, nearest as Pillow and OpenCV's `INTER_NEAREST_EXACT`.
+    /// A slice of labels or grey values in another size, nearest as Pillow and OpenCV's
+    /// `INTER_NEAREST_EXACT`.
     ///
     /// - Empty: A slice without pixels gives zeros.
     /// - Complexity: O(output pixels).
@@ -116,7 +140,7 @@ public enum PillowResize {
         let half = Int32(1) << (PillowCoefficients.precisionBits - 1)
         let total = rows * newColumns * channels
         return [UInt8](unsafeUninitializedCapacity: total) { output, written in
-            samples.withUnsafeBufferPointer { input in
+            withUnsafeBuffers(samples, fixed, starts, counts) { input, fixed, starts, counts in
                 for row in 0..<rows {
                     let line = row * columns * channels
                     for column in 0..<newColumns {
@@ -164,6 +188,26 @@ public enum PillowResize {
                 }
             }
             written = newRows * width
+        }
+    }
+
+    /// Four buffers at once: checked subscripts would take half the time of the inner loop.
+    @inline(__always)
+    private static func withUnsafeBuffers(
+        _ samples: [UInt8], _ fixed: [Int32], _ starts: [Int], _ counts: [Int],
+        _ body: (
+            UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Int>,
+            UnsafeBufferPointer<Int>
+        ) -> Void
+    ) {
+        samples.withUnsafeBufferPointer { samples in
+            fixed.withUnsafeBufferPointer { fixed in
+                starts.withUnsafeBufferPointer { starts in
+                    counts.withUnsafeBufferPointer { counts in
+                        body(samples, fixed, starts, counts)
+                    }
+                }
+            }
         }
     }
 

@@ -1,12 +1,12 @@
 /// `skimage.transform.resize` of a slice, as MedSAM calls it.
 ///
-/// Images: order 3 with anti-aliasing, range preserved, zeros outside, result limited to the range of the input.
-/// Half-pixel centres; when an axis shrinks by a factor f, it is first smoothed with a Gaussian of standard deviation
-/// (f - 1) / 2 pixels, cut at four standard deviations. Because the outside counts as 0, border pixels of a bright image
-/// are darkened.
+/// Images: order 3 with anti-aliasing, range preserved, zeros outside, result limited to the range
+/// of the input. Half-pixel centres; when an axis shrinks by a factor f, it is first smoothed with
+/// a Gaussian of standard deviation (f - 1) / 2 pixels, cut at four standard deviations. Because
+/// the outside counts as 0, border pixels of a bright image are darkened.
 ///
-/// - Source: scikit-image 0.26, `resize(order=3, mode="constant", anti_aliasing=True, preserve_range=True)`; MedSAM
-///   (Ma et al. 2024), pre-processing to 1024 x 1024.
+/// - Source: scikit-image 0.26, `resize(order=3, mode="constant", anti_aliasing=True,
+///   preserve_range=True)`; MedSAM (Ma et al. 2024), pre-processing to 1024 x 1024.
 public enum ScikitResize {
     /// Zeros around the image before its spline is computed; SciPy pads by the same number.
     private static let padding = 12
@@ -40,7 +40,8 @@ public enum ScikitResize {
         resized(slice.samples, slice.size, size, asFloat: false) { $0 }
     }
 
-    /// A slice of floats in another size; smoothing and result are rounded to `Float`, as scikit-image does.
+    /// A slice of floats in another size; smoothing and result are rounded to `Float`, as
+    /// scikit-image does.
     ///
     /// - Empty: A slice without pixels gives zeros.
     /// - Complexity: O(input pixels x filter width + output pixels).
@@ -53,7 +54,8 @@ public enum ScikitResize {
         resized(slice.samples.map { Double($0) }, slice.size, size, asFloat: true) { Float($0) }
     }
 
-    /// A slice of labels in another size: order 0 without anti-aliasing, so that no new label appears.
+    /// A slice of labels in another size: order 0 without anti-aliasing, so that no new label
+    /// appears.
     ///
     /// - Empty: A slice without pixels gives zeros.
     /// - Complexity: O(output pixels).
@@ -131,7 +133,8 @@ public enum ScikitResize {
         }
     }
 
-    /// Limits the result to the range of the input; widened to 0 where the border made 0 part of the result.
+    /// Limits the result to the range of the input; widened to 0 where the border made 0 part of
+    /// the result.
     private static func clip(_ samples: inout [Double], to limits: (low: Double, high: Double)) {
         var (low, high) = limits
         guard low <= high else { return }

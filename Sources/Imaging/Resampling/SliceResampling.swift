@@ -1,17 +1,19 @@
-/// How slices get another size: a rule for images together with the rule for the labels that belong on them.
+/// How slices get another size: a rule for images together with the rule for the labels that belong
+/// on them.
 ///
 /// | Rule | Image | Labels | Used by |
 /// |---|---|---|---|
 /// | ``pillowBilinear`` | ``PillowResize`` | ``NearestRule/pillow`` | SAM's own predictor |
-/// | ``splineZoom`` | ``SplineZoom``, order 3 | ``NearestRule/scipyZoom`` | SAMed, SAM-LST, TransUNet |
+/// | ``splineZoom`` | ``SplineZoom``, order 3 | ``NearestRule/scipyZoom`` | SAMed, SAM-LST |
 /// | ``scikit`` | ``ScikitResize``, order 3 | ``NearestRule/scikit`` | MedSAM |
-/// | ``nearest`` | ``NearestRule/pillow`` | ``NearestRule/pillow`` | masks; a look without new grey values |
+/// | ``nearest`` | ``NearestRule/pillow`` | ``NearestRule/pillow`` | masks |
 public enum SliceResampling: String, Hashable, Sendable, CaseIterable {
     /// Bilinear with antialiasing, half-pixel centres, 8 bits after each pass.
     case pillowBilinear = "pillow-bilinear"
     /// Cubic spline, corners on corners, no antialiasing; overshoots.
     case splineZoom = "spline-zoom"
-    /// Cubic spline, half-pixel centres, Gaussian before shrinking; limited to the range of the input.
+    /// Cubic spline, half-pixel centres, Gaussian before shrinking; limited to the range of the
+    /// input.
     case scikit = "scikit"
     /// Copies of input pixels.
     case nearest = "nearest"
@@ -31,7 +33,8 @@ extension Slice where Sample == Float {
     ///
     /// - Units: Those of the input; ``SliceResampling/splineZoom`` may leave its range.
     /// - Empty: A slice without pixels gives zeros.
-    /// - Complexity: O(input pixels + output pixels), times the filter width when shrinking with antialiasing.
+    /// - Complexity: O(input pixels + output pixels), times the filter width when shrinking with
+    ///   antialiasing.
     ///
     /// - Parameters:
     ///   - size: The size wanted.
@@ -50,12 +53,13 @@ extension Slice where Sample == Float {
 extension Slice where Sample == UInt8 {
     /// The grey image in another size, in 8 bits; for labels use ``resizedLabels(to:by:)``.
     ///
-    /// ``SliceResampling/scikit`` is computed in `Double` and rounded half up here; ``ScikitResize/resize(_:to:)`` gives
-    /// the unrounded values MedSAM works with.
+    /// ``SliceResampling/scikit`` is computed in `Double` and rounded half up here;
+    /// ``ScikitResize/resize(_:to:)`` gives the unrounded values MedSAM works with.
     ///
     /// - Units: Grey levels, 0...255.
     /// - Empty: A slice without pixels gives zeros.
-    /// - Complexity: O(input pixels + output pixels), times the filter width when shrinking with antialiasing.
+    /// - Complexity: O(input pixels + output pixels), times the filter width when shrinking with
+    ///   antialiasing.
     ///
     /// - Parameters:
     ///   - size: The size wanted.
@@ -74,7 +78,8 @@ extension Slice where Sample == UInt8 {
         }
     }
 
-    /// The labels in another size, by the nearest rule that belongs to an image rule; no new label appears.
+    /// The labels in another size, by the nearest rule that belongs to an image rule; no new label
+    /// appears.
     ///
     /// - Empty: A slice without pixels gives zeros.
     /// - Complexity: O(output pixels).

@@ -36,11 +36,12 @@ public struct SliceSize: Hashable, Sendable, CustomStringConvertible {
 
     /// The size whose longer side is given and whose sides keep their ratio.
     ///
-    /// With s = side / max(rows, columns), a side of length n becomes floor(n s + 0.5), computed in `Double`; a very
-    /// thin slice can so get 0 rows or columns.
+    /// With s = side / max(rows, columns), a side of length n becomes floor(n s + 0.5), computed in
+    /// `Double`; a very thin slice can so get 0 rows or columns.
     ///
     /// - Empty: An empty size stays as it is.
-    /// - Source: `ResizeLongestSide.get_preprocess_shape` of Segment Anything (Kirillov et al. 2023).
+    /// - Source: `ResizeLongestSide.get_preprocess_shape` of Segment Anything (Kirillov et al.
+    ///   2023).
     ///
     /// - Parameter side: The longer side wanted, 0 or more; 1024 for SAM.
     /// - Returns: The size.
@@ -52,7 +53,8 @@ public struct SliceSize: Hashable, Sendable, CustomStringConvertible {
             rows: Int(Double(rows) * scale + 0.5), columns: Int(Double(columns) * scale + 0.5))
     }
 
-    /// The size after a zoom by a factor along each axis: round(n factor), halves to even as in Python.
+    /// The size after a zoom by a factor along each axis: round(n factor), halves to even as in
+    /// Python.
     ///
     /// - Parameters:
     ///   - rowFactor: Factor of the number of rows; finite and not negative.

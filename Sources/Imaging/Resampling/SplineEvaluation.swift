@@ -2,8 +2,9 @@
 enum SplineEvaluation {
     /// The spline at every pair of a row position and a column position.
     ///
-    /// A pixel is the sum over its taps, row by row, of (coefficient x row weight) x column weight, from the first tap
-    /// to the last: the order SciPy sums in, so that results agree to the last bit.
+    /// A pixel is the sum over its taps, row by row, of (coefficient x row weight) x column weight,
+    /// from the first tap to the last: the order SciPy sums in, so that results agree to the last
+    /// bit.
     ///
     /// - Parameters:
     ///   - coefficients: Row by row, `columns` to a row.

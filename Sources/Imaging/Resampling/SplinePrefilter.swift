@@ -8,10 +8,12 @@
 
 /// Turns samples into the coefficients of the cubic B-spline that passes through them.
 ///
-/// A recursive filter with one pole, forward and backward along each axis; samples are mirrored at the border.
-/// Source: Unser, Aldroubi, Eden 1991, with the start values SciPy uses for its mode "mirror".
+/// A recursive filter with one pole, forward and backward along each axis; samples are mirrored at
+/// the border. Source: Unser, Aldroubi, Eden 1991, with the start values SciPy uses for its mode
+/// "mirror".
 enum SplinePrefilter {
-    /// Columns filtered side by side: enough to hide the latency of the recursion, few enough to stay in cache.
+    /// Columns filtered side by side: enough to hide the latency of the recursion, few enough to
+    /// stay in cache.
     private static let block = 16
 
     /// Filters a slice in place, along columns and then along rows, in the order SciPy does.

@@ -2,7 +2,8 @@
 struct SplineTaps {
     /// Samples per position: order + 1.
     let width: Int
-    /// `width` indices per position; beyond the border the samples are mirrored about the first and the last.
+    /// `width` indices per position; beyond the border the samples are mirrored about the first and
+    /// the last.
     let indices: [Int]
     /// `width` weights per position.
     let weights: [Double]
@@ -50,7 +51,8 @@ struct SplineTaps {
 
     /// The four weights of the cubic B-spline; the last is what the others leave of 1.
     ///
-    /// The order of operations is part of the result: SciPy's float images are reproduced bit for bit.
+    /// The order of operations is part of the result: SciPy's float images are reproduced bit for
+    /// bit.
     private static func cubic(_ x: Double) -> [Double] {
         let z = 1 - x
         let second = (x * x * (x - 2) * 3 + 4) / 6

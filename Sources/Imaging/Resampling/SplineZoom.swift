@@ -1,12 +1,14 @@
 /// `scipy.ndimage.zoom` of a slice: corners on corners, no antialiasing.
 ///
-/// Output sample i of m lies at i (n - 1) / (m - 1) of n input samples. Order 3 is the cubic B-spline through the
-/// samples, so it keeps them where positions are whole and **overshoots** beside edges; nothing is clipped. Work is in
-/// `Double`, and the result is rounded once to the type of the slice, so float images equal SciPy's bit for bit.
+/// Output sample i of m lies at i (n - 1) / (m - 1) of n input samples. Order 3 is the cubic
+/// B-spline through the samples, so it keeps them where positions are whole and **overshoots**
+/// beside edges; nothing is clipped. Work is in `Double`, and the result is rounded once to the
+/// type of the slice, so float images equal SciPy's bit for bit.
 ///
 /// A slice that already has the size wanted is returned as it is.
 ///
-/// - Source: SciPy 1.17, `scipy.ndimage.zoom` with mode "constant"; spline filter of Unser, Aldroubi, Eden 1991.
+/// - Source: SciPy 1.17, `scipy.ndimage.zoom` with mode "constant"; spline filter of Unser,
+///   Aldroubi, Eden 1991.
 public enum SplineZoom {
     /// The degree of the interpolating spline.
     public enum Order: Int, Hashable, Sendable, CaseIterable {
@@ -68,7 +70,8 @@ public enum SplineZoom {
             samples: evaluate(slice.samples, slice.size, size, order, edge) { $0 })
     }
 
-    /// An 8-bit grey slice in another size; results are rounded half up and limited to 0...255, as SciPy does.
+    /// An 8-bit grey slice in another size; results are rounded half up and limited to 0...255, as
+    /// SciPy does.
     ///
     /// Not for labels: see ``zoomLabels(_:to:edge:)``.
     ///

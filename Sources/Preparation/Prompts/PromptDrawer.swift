@@ -61,6 +61,15 @@ public struct PromptDrawer: Sendable {
         return records
     }
 
+    /// The areas of the regions that would get records, in order; no prompt is drawn.
+    ///
+    /// - Parameter slice: The label ids.
+    /// - Returns: Pixels of each region, labels and components ascending.
+    public func regionAreas(of slice: LabelSlice) -> [Int] {
+        RegionFinder.regions(of: slice, unit: recipe.unit, minimumArea: recipe.minimumArea)
+            .map(\.area)
+    }
+
     private enum Numbers {
         case keyed(RandomSource)
         case listed([Int])

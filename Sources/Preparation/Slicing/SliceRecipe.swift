@@ -17,31 +17,11 @@ public struct SliceRecipe: Hashable, Sendable {
     /// The pixels that are stored.
     public var pixels: PixelFormat
     /// The size every slice is resized to; `nil` keeps the native one.
-    public var size: TargetSize?
+    public var size: SliceSize?
+    /// The interpolation that leads to ``size``; it says how labels go with it.
+    public var resampling: SliceResampling
     /// Small parts of labels that are removed before anything else.
     public var cleanup: LabelCleanup
-
-    /// A size in pixels and the rule that leads to it.
-    public struct TargetSize: Hashable, Sendable {
-        /// Rows wanted.
-        public var rows: Int
-        /// Columns wanted.
-        public var columns: Int
-        /// The interpolation; each one says how labels go with it.
-        public var resampling: SliceResampling
-
-        /// Makes a target.
-        ///
-        /// - Parameters:
-        ///   - rows: Rows wanted.
-        ///   - columns: Columns wanted.
-        ///   - resampling: The interpolation.
-        public init(rows: Int, columns: Int, resampling: SliceResampling) {
-            self.rows = rows
-            self.columns = columns
-            self.resampling = resampling
-        }
-    }
 
     /// Makes a recipe; the defaults keep axial slices with any label, as pictures are stored, with original pixels.
     ///
@@ -54,13 +34,14 @@ public struct SliceRecipe: Hashable, Sendable {
     ///   - window: How raw intensities become picture intensities.
     ///   - pixels: The pixels that are stored.
     ///   - size: The size every slice is resized to.
+    ///   - resampling: The interpolation that leads to the size.
     ///   - cleanup: Small parts of labels that are removed.
     public init(
         axis: SliceAxis = .axial, orientation: SliceOrientation = .reordered(.lps),
         rowAxis: RowAxis = .second,
         selection: SliceSelection = SliceSelection(.labelled(minimumArea: 1)), neighbours: Int = 0,
-        window: IntensityWindow = .none, pixels: PixelFormat = .original, size: TargetSize? = nil,
-        cleanup: LabelCleanup = .none
+        window: IntensityWindow = .none, pixels: PixelFormat = .original, size: SliceSize? = nil,
+        resampling: SliceResampling = .pillowBilinear, cleanup: LabelCleanup = .none
     ) {
         self.axis = axis
         self.orientation = orientation
@@ -70,6 +51,7 @@ public struct SliceRecipe: Hashable, Sendable {
         self.window = window
         self.pixels = pixels
         self.size = size
+        self.resampling = resampling
         self.cleanup = cleanup
     }
 }

@@ -81,13 +81,16 @@ struct ContactSheetLayout {
     }
 
     /// The number of columns that brings the grid closest to three wide by two high.
+    ///
+    /// Empty places in the last row count against it.
     private static func columns(cell: Int, heights: [Int]) -> Int {
         let tallest = heights.max() ?? 1
         let candidates = 1...max(1, heights.count)
         return candidates.min { first, second in
             func distance(_ columns: Int) -> Int {
                 let rows = (heights.count + columns - 1) / columns
-                return abs(2 * span(columns, cell) - 3 * span(rows, tallest))
+                let empty = columns * rows - heights.count
+                return abs(2 * span(columns, cell) - 3 * span(rows, tallest)) + empty * cell
             }
             return distance(first) < distance(second)
         } ?? 1

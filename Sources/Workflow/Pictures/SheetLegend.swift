@@ -56,7 +56,10 @@ struct SheetLegend {
         for group in [labels.map { (Sign.label($0.color), $0.name) }, prompts] where !group.isEmpty
         {
             var x = 0
-            for (sign, name) in group {
+            for (sign, fullName) in group {
+                let name = TextLines.shortened(
+                    fullName, width: width - SheetStyle.swatch - Self.nameGap,
+                    scale: SheetStyle.textScale)
                 let needed =
                     SheetStyle.swatch + Self.nameGap
                     + BitmapFont.width(of: name, scale: SheetStyle.textScale)

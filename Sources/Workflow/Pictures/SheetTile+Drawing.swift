@@ -13,11 +13,11 @@ extension RGBCanvas {
         // A canvas of its own, so that boxes and symbols at the rim are cut off there.
         var inner = RGBCanvas(width: width, height: height, color: SheetStyle.background)
         inner.drawGrey(
-            SliceResampling.byArea(
+            DisplayScaling.byArea(
                 tile.grey, width: tile.width, height: tile.height, toWidth: width, toHeight: height),
             width: width, height: height, x: 0, y: 0)
         if !tile.labels.isEmpty {
-            let labels = SliceResampling.nearest(
+            let labels = DisplayScaling.nearest(
                 tile.labels, width: tile.width, height: tile.height, toWidth: width,
                 toHeight: height)
             inner.draw(labels: labels, color: labelColor)

@@ -24,12 +24,14 @@ struct PairPartner {
                 expected: names, nextStep: "put it there")
         }
         self.path = partner
-        do throws(FileError) {
-            let file = try ReadableFile(path: partner)
-            size = file.size
-            let magic = try file.bytes(count: min(2, file.size))
-            isCompressed = magic == [0x1f, 0x8b]
-        } catch { throw NIfTIError(error) }
+        let file = try NIfTIError.wrapping { () throws(FileError) in
+            try ReadableFile(path: partner)
+        }
+        let magic = try NIfTIError.wrapping { () throws(FileError) in
+            try file.bytes(count: min(2, file.size))
+        }
+        size = file.size
+        isCompressed = magic == [0x1f, 0x8b]
     }
 
     private static func candidates(for path: String) -> [String]? {

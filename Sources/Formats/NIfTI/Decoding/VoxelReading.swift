@@ -98,8 +98,7 @@ struct VoxelReading {
                     : "\(size) bytes in \(name)",
                 expected: "\(needed) bytes", nextStep: "the file is truncated, fetch it again")
         }
-        guard file.isImageCompressed, size <= byteLimit else { return range.count }
-        return isWhole ? needed + Self.toleratedSurplus : range.count
+        return file.isImageCompressed && isWhole ? needed + Self.toleratedSurplus : range.count
     }
 
     private var isWhole: Bool { range == 0..<file.header.dataByteCount }
@@ -199,7 +198,7 @@ struct VoxelReading {
         let outcome: GzipOutcome
         do throws(DeflateError) {
             let inflater = Inflater()
-            outcome = try raw.withUnsafeBytes { (input) throws(DeflateError) in
+            outcome = try raw.span.bytes.withUnsafeBytes { (input) throws(DeflateError) in
                 try inflater.gzip(input, into: memory, expecting: needed)
             }
         } catch { throw failure(error) }

@@ -74,6 +74,16 @@ public struct NIfTIError: Error, Hashable, Sendable, CustomStringConvertible {
             .file(error.kind), path: error.path, field: "file", found: error.message, expected: "",
             nextStep: "")
     }
+
+    /// Runs a body that works on files, and turns its error into one of this type.
+    ///
+    /// - Parameter body: The work.
+    /// - Returns: What the body returns.
+    static func wrapping<Result: ~Copyable>(
+        _ body: () throws(FileError) -> Result
+    ) throws(NIfTIError) -> Result {
+        do throws(FileError) { return try body() } catch { throw NIfTIError(error) }
+    }
 }
 
 /// Something unusual in a file that does not keep it from being read.

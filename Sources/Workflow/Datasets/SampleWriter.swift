@@ -1,0 +1,45 @@
+import MedicalDatasets
+import NIfTI
+import SafeFiles
+
+/// Writes the embedded sample data set in the layout of BTCV.
+public enum SampleWriter {
+    /// What was written.
+    public struct Outcome: Codable, Hashable, Sendable {
+        /// The schema of the JSON form.
+        public var schema = "samdata.sample/1"
+        /// The folder.
+        public var folder: String
+        /// The case ids.
+        public var cases: [String]
+        /// Size of all files in bytes.
+        public var bytes: Int
+    }
+
+    /// Writes six cases, each an image and a label map.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder; made when it is not there. Files of the same names are replaced.
+    ///   - report: Called after each case with its id, how many are done and how many there are.
+    /// - Returns: What was written; the same bytes on every machine with the same libdeflate.
+    /// - Throws: `FileError` or `NIfTIError` when the folder cannot be written.
+    public static func write(
+        to folder: String, report: (String, Int, Int) -> Void = { _, _, _ in }
+    ) throws -> Outcome {
+        let images = folder + "/RawData/Training/img"
+        let labels = folder + "/RawData/Training/label"
+        try Folders.make(images)
+        try Folders.make(labels)
+        let phantom = AbdomenPhantom()
+        var bytes = 0
+        for (index, id) in AbdomenPhantom.caseIDs.enumerated() {
+            let (image, label) = phantom.makeCase(id)
+            let paths = ("\(images)/img\(id).nii.gz", "\(labels)/label\(id).nii.gz")
+            try NIfTIWriter.write(image, to: paths.0)
+            try NIfTIWriter.write(label, as: .labels, to: paths.1)
+            bytes += (Folders.size(of: paths.0) ?? 0) + (Folders.size(of: paths.1) ?? 0)
+            report(id, index + 1, AbdomenPhantom.caseIDs.count)
+        }
+        return Outcome(folder: folder, cases: AbdomenPhantom.caseIDs, bytes: bytes)
+    }
+}

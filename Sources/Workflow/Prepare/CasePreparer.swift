@@ -1,0 +1,400 @@
+import MedicalDatasets
+import MedicalImaging
+import NIfTI
+import SafeFiles
+import SamplePreparation
+import SampleStore
+
+/// Prepares one case: two NIfTI files in, one case file and its record out.
+///
+/// Everything that decides a byte comes from the plan and the input files; the number of threads does not.
+struct CasePreparer: Sendable {
+    let plan: PreparePlan
+    let card: DatasetCard
+    let recipe: SliceRecipe
+    let prompts: PromptRecipe
+    let lookup: LabelValueMap
+    let classes: [LabelClass]
+
+    /// Slices that are compressed before any is written: bounds memory without starving the threads.
+    private static let batch = 32
+
+    init(plan: PreparePlan, card: DatasetCard) throws {
+        self.plan = plan
+        self.card = card
+        recipe = try plan.configuration.sliceRecipe()
+        prompts = try plan.configuration.promptRecipe()
+        lookup = card.labelLookup(
+            plan.configuration.labelValues == "card-ids" ? .cardIDs : .raw)
+        classes = card.labels.map {
+            LabelClass(id: Int($0.id), name: $0.name, color: "\($0.color)")
+        }.sorted { $0.id < $1.id }
+    }
+
+    /// Prepares and publishes a unit.
+    func prepare(
+        _ unit: PreparePlan.Unit, root: String, layout: StoreLayout, threads: Int
+    ) throws -> UnitRecord {
+        let loaded = try load(unit, root: root, threads: threads)
+        let frame = try frame(of: loaded.image.grid, unit: unit, affineIsKnown: loaded.affineIsKnown)
+        let labels = recipe.cleanup.applied(to: loaded.labels)
+        let areas = try ParallelLoop.map(count: frame.count, threads: threads) { index in
+            labelSlice(index, of: labels, in: frame).labelAreas()
+        }
+        let indices = recipe.selection.indices(labelledAreas: areas.map { $0.reduce(0, +) })
+        var warnings = loaded.warnings
+        warnings += card.knownDefects(of: unit.id).map { "known defect: \($0)" }
+        if indices.isEmpty { warnings.append("no slice is kept: the label map is empty") }
+
+        let mapping = PixelMapping(recipe.window, format: recipe.pixels, for: loaded.image)
+        let pixelType = recipe.size == nil ? mapping.output : resizedType(mapping.output)
+        let job = SliceJob(
+            preparer: self, image: loaded.image, labels: labels, frame: frame, mapping: mapping,
+            pixelType: pixelType,
+            drawer: PromptDrawer(
+                recipe: prompts,
+                caseSeed: plan.configuration.caseSeed(unit.id, purpose: "prompts")))
+        let pythonRecords = try pythonRecords(unit, indices: indices, job: job)
+        let storedAreas =
+            recipe.size == nil
+            ? indices.map { areas[$0] }
+            : try ParallelLoop.map(count: indices.count, threads: threads) { n in
+                job.storedLabel(indices[n]).labelAreas()
+            }
+        let description = description(
+            unit: unit, loaded: loaded, frame: frame, mapping: mapping, pixelType: pixelType,
+            warnings: warnings)
+        let writer = try CaseFileWriter(
+            description, slices: indices,
+            areas: storedAreas.map { row in classes.map { row[$0.id] } })
+        var records: [[PromptRecord]] = []
+        records.reserveCapacity(indices.count)
+        for start in stride(from: 0, to: indices.count, by: Self.batch) {
+            let end = min(start + Self.batch, indices.count)
+            let done = try ParallelLoop.map(count: end - start, threads: threads) { n in
+                job.encode(
+                    indices[start + n], records: pythonRecords.map { $0[start + n] })
+            }
+            for (n, slice) in done.enumerated() {
+                try writer.writeSlice(start + n, image: slice.image, label: slice.label)
+                records.append(slice.records)
+            }
+        }
+        try writeRecords(records, with: writer)
+        let published = try writer.publish(to: layout.caseFile(unit.id))
+
+        var record = UnitRecord(
+            id: unit.id, caseID: unit.id, patient: unit.patient, part: unit.part,
+            key: try plan.key(of: unit))
+        record.path = layout.relativeCaseFile(unit.id)
+        record.bytes = published.bytes
+        record.sha256 = published.sha256
+        record.slices = indices.count
+        record.records = records.reduce(0) { $0 + $1.count }
+        let channels = description.channels == 1 ? [] : [description.channels]
+        record.shape = [indices.count] + channels + [description.rows, description.columns]
+        record.pixels = pixelType.rawValue
+        let shape = loaded.image.grid.shape
+        record.sourceShape = [shape.i, shape.j, shape.k]
+        record.spacing = description.pixelToWorld.spacing.array
+        record.labels = classes.map { entry in
+            UnitRecord.LabelCount(
+                id: entry.id, name: entry.name,
+                slices: storedAreas.count { $0[entry.id] > 0 },
+                pixels: storedAreas.reduce(0) { $0 + $1[entry.id] })
+        }
+        record.inputs = loaded.inputs
+        record.warnings = warnings
+        return record
+    }
+
+    /// The areas of all regions of a unit, in the order in which records are made; reads the label map only.
+    func regionAreas(_ unit: PreparePlan.Unit, root: String) throws -> [Int] {
+        let (labels, _, affineIsKnown) = try loadLabels(unit, root: root)
+        let frame = try frame(of: labels.grid, unit: unit, affineIsKnown: affineIsKnown)
+        let cleaned = recipe.cleanup.applied(to: labels)
+        let areas = (0..<frame.count).map {
+            labelSlice($0, of: cleaned, in: frame).labelAreas().reduce(0, +)
+        }
+        let drawer = PromptDrawer(recipe: prompts, caseSeed: 0)
+        return recipe.selection.indices(labelledAreas: areas).flatMap { index in
+            drawer.regionAreas(of: resized(labelSlice(index, of: cleaned, in: frame)))
+        }
+    }
+
+    // MARK: - Reading
+
+    private struct Loaded: Sendable {
+        var image: ImageVolume
+        var labels: LabelMap
+        var inputs: [UnitRecord.Input]
+        var warnings: [String]
+        var affineIsKnown: Bool
+    }
+
+    private var affineChoice: AffineChoice {
+        AffineChoice(rawValue: plan.configuration.affine) ?? .automatic
+    }
+
+    private func load(_ unit: PreparePlan.Unit, root: String, threads: Int) throws -> Loaded {
+        enum Half: Sendable {
+            case image(ImageVolume, [UnitRecord.Input], [String], Bool)
+            case labels(LabelMap, [UnitRecord.Input], [String])
+        }
+        let halves = try ParallelLoop.map(count: 2, threads: threads) { n -> Half in
+            if n == 0 {
+                let path = try FilePath.join(root, unit.image)
+                let loaded = try NIfTIFile(path: path).loadImage(affine: affineChoice)
+                return .image(
+                    loaded.contents, inputs("image", unit.image, loaded.digests),
+                    loaded.warnings.map { "image: \($0)" }, loaded.affineSource != .pixdim)
+            }
+            let (labels, loaded, _) = try loadLabels(unit, root: root)
+            return .labels(
+                labels, inputs("label", unit.label, loaded.digests),
+                loaded.warnings.map { "label: \($0)" })
+        }
+        guard case .image(let image, let imageInputs, let imageWarnings, let known) = halves[0],
+            case .labels(let labels, let labelInputs, let labelWarnings) = halves[1]
+        else { throw WorkflowError(.internalError, "image and label changed places") }
+        var warnings = imageWarnings + labelWarnings
+        let differences = image.grid.differences(from: labels.grid)
+        if !differences.isEmpty {
+            let text = differences.map(\.description).joined(separator: "; ")
+            guard plan.configuration.allowGridMismatch, image.grid.shape == labels.grid.shape else {
+                throw WorkflowError(
+                    .data,
+                    "\(unit.label): label grid differs from the grid of \(unit.image): \(text); "
+                        + (image.grid.shape == labels.grid.shape
+                            ? "check that the files belong together, then use --allow-grid-mismatch"
+                            : "a label map needs the shape of its image, fetch the right file"))
+            }
+            warnings.append("grid mismatch allowed: \(text)")
+        }
+        return Loaded(
+            image: image, labels: labels, inputs: imageInputs + labelInputs, warnings: warnings,
+            affineIsKnown: known)
+    }
+
+    private func loadLabels(
+        _ unit: PreparePlan.Unit, root: String
+    ) throws -> (LabelMap, LoadedNIfTI<LabelMap>, Bool) {
+        let path = try FilePath.join(root, unit.label)
+        let ignored = Set(plan.configuration.ignoredLabelValues)
+        let loaded = try NIfTIFile(path: path).loadLabels(affine: affineChoice) { value in
+            lookup[value] ?? (ignored.contains(value) ? 0 : nil)
+        }
+        return (loaded.contents, loaded, loaded.affineSource != .pixdim)
+    }
+
+    private func inputs(
+        _ role: String, _ path: String, _ digests: [FileDigest]
+    ) -> [UnitRecord.Input] {
+        digests.enumerated().map { n, digest in
+            UnitRecord.Input(
+                role: n == 0 ? role : "\(role)_data",
+                path: n == 0 ? path : sibling(of: path, named: FilePath.name(of: digest.path)),
+                bytes: digest.byteCount, sha256: digest.sha256)
+        }
+    }
+
+    private func sibling(of path: String, named name: String) -> String {
+        let folder = FilePath.folder(of: path)
+        return folder == "." ? name : "\(folder)/\(name)"
+    }
+
+    // MARK: - Cutting
+
+    private func frame(
+        of grid: Grid, unit: PreparePlan.Unit, affineIsKnown: Bool
+    ) throws -> SliceFrame {
+        if !affineIsKnown, recipe.orientation != .stored {
+            throw WorkflowError(
+                .data,
+                "\(unit.image): the header holds no orientation (qform_code and sform_code are 0), "
+                    + "\(recipe.orientation) cannot be found; use --orientation stored, or write the "
+                    + "orientation into the file")
+        }
+        let frame = SliceFrame(
+            of: grid, axis: recipe.axis, orientation: recipe.orientation, rowAxis: recipe.rowAxis)
+        if let expected = unit.expectedSlices, recipe.axis == .axial, frame.count != expected {
+            throw WorkflowError(
+                .data,
+                "\(unit.image): found \(frame.count) slices, the split \(plan.configuration.split) expects "
+                    + "\(expected); the volume is not the published one, fetch it again, or use a split "
+                    + "file without caseSliceCounts")
+        }
+        return frame
+    }
+
+    fileprivate func labelSlice(_ index: Int, of labels: LabelMap, in frame: SliceFrame) -> LabelSlice {
+        let plane = frame.plane(index)
+        let samples = [UInt8](unsafeUninitializedCapacity: plane.rows * plane.columns) {
+            buffer, count in
+            labels.samples.withUnsafeBytes {
+                VoxelGather.copy(
+                    plane, of: $0, width: 1, into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            count = plane.rows * plane.columns
+        }
+        return recipe.cleanup.applied(
+            to: LabelSlice(rows: plane.rows, columns: plane.columns, samples: samples))
+    }
+
+    fileprivate func resized(_ slice: LabelSlice) -> LabelSlice {
+        guard let size = recipe.size else { return slice }
+        return slice.resizedLabels(to: size, by: recipe.resampling)
+    }
+
+    /// A resized slice has new values: bytes stay bytes, everything else becomes float.
+    private func resizedType(_ type: PixelType) -> PixelType {
+        type == .uint8 || recipe.resampling == .nearest ? type : .float32
+    }
+
+    private func pythonRecords(
+        _ unit: PreparePlan.Unit, indices: [Int], job: SliceJob
+    ) throws -> [[PromptRecord]]? {
+        guard prompts.randomness == .python else { return nil }
+        var streams = PythonPromptStreams(
+            kinds: prompts.kinds, seed: plan.configuration.prompts.seed,
+            words: unit.streamWords ?? [:])
+        return indices.map { job.drawer.records(of: job.storedLabel($0), streams: &streams) }
+    }
+
+    private func writeRecords(_ records: [[PromptRecord]], with writer: CaseFileWriter) throws {
+        let flat = records.enumerated().flatMap { n, slice in
+            slice.map {
+                (
+                    record: StoredRecord(
+                        slice: n, label: $0.label, component: $0.component, area: $0.area),
+                    prompts: $0.prompts
+                )
+            }
+        }
+        let kinds = prompts.kinds.enumerated().map { n, kind -> StoredPrompts in
+            if kind.isBox {
+                return StoredPrompts(
+                    name: kind.description,
+                    values: .boxes(
+                        flat.compactMap {
+                            if case .box(let box) = $0.prompts[n] { box } else { nil }
+                        }))
+            }
+            return StoredPrompts(
+                name: kind.description,
+                values: .points(
+                    flat.compactMap {
+                        if case .points(let points) = $0.prompts[n] { points } else { nil }
+                    }))
+        }
+        try writer.writeRecords(flat.map(\.record), prompts: kinds)
+    }
+
+    private func description(
+        unit: PreparePlan.Unit, loaded: Loaded, frame: SliceFrame, mapping: PixelMapping,
+        pixelType: PixelType, warnings: [String]
+    ) -> CaseDescription {
+        let size = recipe.size ?? SliceSize(rows: frame.rows, columns: frame.columns)
+        return CaseDescription(
+            caseID: unit.id, patient: unit.patient, dataset: card.name,
+            split: plan.configuration.split, part: unit.part, labels: classes,
+            pixelType: pixelType, pixelFormat: recipe.pixels.rawValue, units: card.units,
+            window: mapping.limits, channels: 2 * recipe.neighbours + 1, rows: size.rows,
+            columns: size.columns, axis: recipe.axis.rawValue, orientation: "\(frame.orientation)",
+            source: frame.source, pixelToVoxel: pixelToVoxel(frame, size), inputs: loaded.inputs,
+            configuration: String(
+                decoding: (try? CanonicalJSON.compact(plan.configuration)) ?? [], as: UTF8.self),
+            warnings: warnings)
+    }
+
+    /// The frame's map with the resizing in front of it.
+    private func pixelToVoxel(_ frame: SliceFrame, _ size: SliceSize) -> Affine {
+        guard recipe.size != nil else { return frame.pixelToVoxel }
+        func axis(_ native: Int, _ stored: Int) -> (scale: Double, shift: Double) {
+            if recipe.resampling == .splineZoom {
+                // corners lie on corners
+                return (stored > 1 ? Double(native - 1) / Double(stored - 1) : 0, 0)
+            }
+            // half-pixel centres
+            let scale = Double(native) / Double(stored)
+            return (scale, scale / 2 - 0.5)
+        }
+        let x = axis(frame.columns, size.columns)
+        let y = axis(frame.rows, size.rows)
+        return frame.pixelToVoxel.composed(
+            with: Affine(values: [x.scale, 0, 0, x.shift, 0, y.scale, 0, y.shift, 0, 0, 1, 0]))
+    }
+}
+
+/// The work on the slices of one case; shared by the threads, never changed.
+struct SliceJob: Sendable {
+    let preparer: CasePreparer
+    let image: ImageVolume
+    let labels: LabelMap
+    let frame: SliceFrame
+    let mapping: PixelMapping
+    let pixelType: PixelType
+    let drawer: PromptDrawer
+
+    struct Encoded: Sendable {
+        var image: [[UInt8]]
+        var label: [UInt8]
+        var records: [PromptRecord]
+    }
+
+    /// The label slice as it is stored.
+    func storedLabel(_ index: Int) -> LabelSlice {
+        preparer.resized(preparer.labelSlice(index, of: labels, in: frame))
+    }
+
+    /// Cuts, maps and compresses one slice and draws its prompts (unless they were drawn before).
+    func encode(_ index: Int, records: [PromptRecord]?) -> Encoded {
+        let codec = PlaneCodec()
+        let label = storedLabel(index)
+        let neighbours = preparer.recipe.neighbours
+        let channels = (-neighbours...neighbours).map { step in
+            encodeImage(min(max(index + step, 0), frame.count - 1), codec)
+        }
+        return Encoded(
+            image: channels,
+            label: label.samples.withUnsafeBytes { codec.encode($0, width: 1) },
+            records: records ?? drawer.records(of: label, sliceIndex: index))
+    }
+
+    private func encodeImage(_ index: Int, _ codec: borrowing PlaneCodec) -> [UInt8] {
+        let count = frame.rows * frame.columns
+        let width = mapping.output.byteCount
+        return withUnsafeTemporaryAllocation(byteCount: count * width, alignment: 16) { raw in
+            mapping.extract(frame.plane(index), of: image, into: raw)
+            guard let size = preparer.recipe.size else {
+                return codec.encode(UnsafeRawBufferPointer(raw), width: width)
+            }
+            let pixels = UnsafeRawBufferPointer(raw)
+            if mapping.output == .uint8 {
+                let slice = Slice<UInt8>(rows: frame.rows, columns: frame.columns, samples: Array(pixels))
+                let small = slice.resized(to: size, by: preparer.recipe.resampling)
+                return small.samples.withUnsafeBytes { codec.encode($0, width: 1) }
+            }
+            let values: [Float] = (0..<count).map { n in
+                switch mapping.output {
+                case .int16: Float(pixels.load(fromByteOffset: 2 * n, as: Int16.self))
+                case .int32: Float(pixels.load(fromByteOffset: 4 * n, as: Int32.self))
+                default: pixels.load(fromByteOffset: 4 * n, as: Float.self)
+                }
+            }
+            let small = Slice<Float>(rows: frame.rows, columns: frame.columns, samples: values)
+                .resized(to: size, by: preparer.recipe.resampling)
+            switch pixelType {
+            case .int16:
+                return small.samples.map { Int16($0) }.withUnsafeBytes {
+                    codec.encode($0, width: 2)
+                }
+            case .int32:
+                return small.samples.map { Int32($0) }.withUnsafeBytes {
+                    codec.encode($0, width: 4)
+                }
+            default: return small.samples.withUnsafeBytes { codec.encode($0, width: 4) }
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import SafeFiles
+import SampleStore
+
+/// What will be prepared: the configuration and the units. Stored as `plan.json`.
+public struct PreparePlan: Codable, Hashable, Sendable {
+    /// The schema this version writes and reads.
+    public static let currentSchema = "samdata.plan/1"
+
+    /// One unit of work: one case.
+    public struct Unit: Codable, Hashable, Sendable {
+        /// The unit id, equal to the case id.
+        public var id: String
+        /// The patient.
+        public var patient: String
+        /// The part of the split; empty when none is used.
+        public var part: String
+        /// The image below the input folder.
+        public var image: String
+        /// The label map below the input folder.
+        public var label: String
+        /// Size of both files in bytes; also the cost by which shards are balanced.
+        public var bytes: Int
+        /// Slices the split expects the volume to have; `nil` when it says nothing.
+        public var expectedSlices: Int?
+        /// Where each Python stream starts, in 32-bit words, by kind of prompt; only under `python` randomness.
+        public var streamWords: [String: Int]?
+    }
+
+    /// The schema, `samdata.plan/1`.
+    public var schema: String
+    /// What decides the bytes.
+    public var configuration: PrepareConfiguration
+    /// The units, sorted by id.
+    public var units: [Unit]
+
+    /// Makes a plan.
+    ///
+    /// - Parameters:
+    ///   - configuration: What decides the bytes.
+    ///   - units: The units, in any order.
+    public init(configuration: PrepareConfiguration, units: [Unit]) {
+        schema = Self.currentSchema
+        self.configuration = configuration
+        self.units = units.sorted { $0.id < $1.id }
+    }
+
+    /// The digest of everything that decides a unit's bytes, apart from the contents of its input files.
+    ///
+    /// - Parameter unit: A unit of this plan.
+    /// - Returns: 64 lower-case hexadecimal digits.
+    /// - Throws: An `EncodingError` when the plan cannot be written as JSON.
+    public func key(of unit: Unit) throws -> String {
+        struct Key: Encodable {
+            let schema: String
+            let configuration: PrepareConfiguration
+            let id: String
+            let part: String
+            let streamWords: [String: Int]?
+        }
+        return try CanonicalJSON.sha256(
+            Key(
+                schema: schema, configuration: configuration, id: unit.id, part: unit.part,
+                streamWords: unit.streamWords))
+    }
+
+    /// The units of one shard.
+    ///
+    /// Units are dealt out by size, the largest first, each to the shard with the least so far (ties to the lowest number);
+    /// the result depends on the plan only.
+    ///
+    /// - Parameters:
+    ///   - index: The shard, from 0.
+    ///   - count: The number of shards.
+    /// - Returns: Its units, sorted by id; none when there are more shards than units.
+    public func shard(_ index: Int, of count: Int) -> [Unit] {
+        precondition(count > 0 && index >= 0 && index < count)
+        let ordered = units.map { (unit: $0, digest: ContentDigest.sha256(ofText: $0.id)) }
+            .sorted { $0.unit.bytes != $1.unit.bytes ? $0.unit.bytes > $1.unit.bytes : $0.digest < $1.digest }
+        var load = [Int](repeating: 0, count: count)
+        var mine: [Unit] = []
+        for (unit, _) in ordered {
+            var lightest = 0
+            for n in 1..<max(count, 1) where load[n] < load[lightest] { lightest = n }
+            // A unit without bytes still counts, or one shard would get them all.
+            load[lightest] += max(unit.bytes, 1)
+            if lightest == index { mine.append(unit) }
+        }
+        return mine.sorted { $0.id < $1.id }
+    }
+
+    /// Reads the plan of a store.
+    ///
+    /// - Parameter layout: The store.
+    /// - Returns: The plan, or `nil` when there is none yet.
+    /// - Throws: ``StoreError`` when it is damaged or of another version.
+    public static func read(_ layout: StoreLayout) throws -> PreparePlan? {
+        guard Folders.isFile(layout.plan) else { return nil }
+        let plan = try CanonicalJSON.read(PreparePlan.self, from: layout.plan)
+        guard plan.schema == currentSchema else {
+            throw StoreError.unknownVersion(
+                path: layout.plan, key: "schema", found: plan.schema, readable: currentSchema)
+        }
+        return plan
+    }
+
+    /// Writes the plan, or makes sure that the plan already there is the same.
+    ///
+    /// - Parameter layout: The store; its folders are made.
+    /// - Throws: ``WorkflowError`` of kind `configuration` with what differs, or a `FileError`.
+    public func establish(in layout: StoreLayout) throws {
+        if let existing = try Self.read(layout) {
+            let differences = Self.differences(existing, self)
+            guard differences.isEmpty else {
+                throw WorkflowError(
+                    .configuration,
+                    "\(layout.plan): another plan is there: "
+                        + differences.prefix(5).joined(separator: "; ")
+                        + (differences.count > 5 ? "; and \(differences.count - 5) more" : "")
+                        + "; choose another --to, or repeat the command as it was")
+            }
+            return
+        }
+        try Folders.make(layout.cases)
+        try Folders.make(layout.units)
+        try AtomicFile.write(try CanonicalJSON.pretty(self), to: layout.plan)
+    }
+
+    /// What differs between two plans, one line each.
+    ///
+    /// - Parameters:
+    ///   - old: The plan that is there.
+    ///   - new: The plan asked for.
+    /// - Returns: Lines such as `slices.pixels: there uint8, asked original`; none for equal plans.
+    public static func differences(_ old: PreparePlan, _ new: PreparePlan) -> [String] {
+        guard old != new else { return [] }
+        var lines: [String] = []
+        let (a, b) = (PlainValue.fields(of: old.configuration), PlainValue.fields(of: new.configuration))
+        for key in Set(a.keys).union(b.keys).sorted() where a[key] != b[key] {
+            lines.append("\(key): there \(a[key] ?? "nothing"), asked \(b[key] ?? "nothing")")
+        }
+        let oldUnits = Dictionary(old.units.map { ($0.id, $0) }) { first, _ in first }
+        let newUnits = Dictionary(new.units.map { ($0.id, $0) }) { first, _ in first }
+        let gone = oldUnits.keys.filter { newUnits[$0] == nil }.sorted()
+        let added = newUnits.keys.filter { oldUnits[$0] == nil }.sorted()
+        let changed = newUnits.keys.filter { oldUnits[$0] != nil && oldUnits[$0] != newUnits[$0] }
+        if !gone.isEmpty { lines.append("cases no longer found: \(gone.joined(separator: " "))") }
+        if !added.isEmpty { lines.append("new cases: \(added.joined(separator: " "))") }
+        if !changed.isEmpty {
+            lines.append(
+                "files of these cases changed size or name: "
+                    + changed.sorted().joined(separator: " "))
+        }
+        return lines
+    }
+}
+
+/// The members of a configuration as dotted keys and texts, for telling two apart.
+enum PlainValue {
+    static func fields(of value: Any, prefix: String = "") -> [String: String] {
+        let mirror = Mirror(reflecting: value)
+        if mirror.displayStyle == .optional {
+            guard let wrapped = mirror.children.first else { return [:] }
+            return fields(of: wrapped.value, prefix: prefix)
+        }
+        guard mirror.displayStyle == .struct, !mirror.children.isEmpty else {
+            return [prefix: "\(value)"]
+        }
+        var result: [String: String] = [:]
+        for child in mirror.children {
+            guard let label = child.label else { continue }
+            let key = prefix.isEmpty ? label : "\(prefix).\(label)"
+            result.merge(fields(of: child.value, prefix: key)) { first, _ in first }
+        }
+        return result
+    }
+}

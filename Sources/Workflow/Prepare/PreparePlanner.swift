@@ -1,0 +1,182 @@
+import MedicalDatasets
+import MedicalImaging
+import NIfTI
+import SafeFiles
+import SamplePreparation
+import SampleStore
+
+/// Turns what was asked for into a plan: which cases, which files, which part; and says what is wrong before anything starts.
+public struct PreparePlanner: Sendable {
+    /// The data set.
+    public let card: DatasetCard
+    /// The split; `nil` prepares every case found, without parts.
+    public let split: DatasetSplit?
+    /// The parts to prepare; empty for all.
+    public var parts: [SplitPart] = []
+    /// The cases to prepare; empty for all.
+    public var cases: [String] = []
+
+    /// Makes a planner.
+    ///
+    /// - Parameters:
+    ///   - card: The data set.
+    ///   - split: The split, or `nil`.
+    public init(card: DatasetCard, split: DatasetSplit?) {
+        self.card = card
+        self.split = split
+    }
+
+    /// A plan and what a user should know about it.
+    public struct Outcome: Sendable {
+        /// The plan.
+        public var plan: PreparePlan
+        /// The layout in which the files lie.
+        public var layout: String
+        /// Warnings and notes; errors were thrown.
+        public var findings: [Finding]
+    }
+
+    /// Looks at the folder and makes the plan.
+    ///
+    /// - Parameters:
+    ///   - root: The folder of the data set.
+    ///   - configuration: What was asked for.
+    ///   - allowMissing: Whether cases of the split that are not in the folder are left out instead of stopping.
+    /// - Returns: The plan and the findings.
+    /// - Throws: ``WorkflowError`` or `DatasetError` when a case is missing, double or leaks, each with the next step.
+    public func plan(
+        root: String, configuration: PrepareConfiguration, allowMissing: Bool = false
+    ) throws -> Outcome {
+        let scan = try DatasetFolder.scan(card: card, root: root)
+        var findings = scan.findings
+        if let split {
+            findings += split.findings(for: card)
+            findings += missing(split, in: scan, allowMissing: allowMissing)
+        }
+        if let error = findings.first(where: { $0.severity == .error && concerns($0, scan) }) {
+            throw WorkflowError(.data, "\(error)")
+        }
+        var units: [PreparePlan.Unit] = []
+        for entry in scan.cases {
+            let part = split?.part(of: entry.id)
+            if split != nil, part == nil { continue }
+            if let part, !parts.isEmpty, !parts.contains(part) { continue }
+            if !cases.isEmpty, !cases.contains(entry.id) { continue }
+            guard let image = entry.image, let label = entry.label else { continue }
+            units.append(
+                PreparePlan.Unit(
+                    id: entry.id, patient: entry.patient, part: part?.rawValue ?? "", image: image,
+                    label: label, bytes: try size(root, image) + size(root, label),
+                    expectedSlices: split?.caseSliceCounts[entry.id]))
+        }
+        let unknown = cases.filter { id in !units.contains { $0.id == id } }
+        guard unknown.isEmpty else {
+            throw WorkflowError(
+                .missingInput,
+                "\(root): no case \(unknown.joined(separator: ", ")) to prepare; found "
+                    + (scan.cases.isEmpty
+                        ? "none" : scan.cases.prefix(40).map(\.id).joined(separator: " ")))
+        }
+        guard !units.isEmpty else {
+            throw WorkflowError(
+                .missingInput,
+                "\(root): found \(scan.cases.count) cases of \(card.name), none of them in the part asked for"
+                    + "; choose another --split or --part, or --split none")
+        }
+        var plan = PreparePlan(configuration: configuration, units: units)
+        if configuration.prompts.randomness == PromptRecipe.Randomness.python.rawValue {
+            plan = try withPythonStreams(plan, root: root)
+        }
+        return Outcome(
+            plan: plan, layout: scan.layout,
+            findings: findings.filter { $0.severity != .error })
+    }
+
+    /// Refuses to evaluate cases a model was trained on.
+    ///
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - trained: The split the model was trained under.
+    /// - Throws: ``WorkflowError`` of kind `configuration` naming the cases.
+    public func refuseOverlap(_ plan: PreparePlan, trainedUnder trained: DatasetSplit) throws {
+        guard let split else { return }
+        let planned = Set(plan.units.map(\.id))
+        let both = DatasetSplit.conflicts(
+            evaluating: split, trainedUnder: trained, cards: DatasetCard.builtIn + [card]
+        ).filter(planned.contains)
+        guard both.isEmpty else {
+            throw WorkflowError(
+                .configuration,
+                "split \(split.name): \(both.count) cases to evaluate were training cases under "
+                    + "\(trained.name): \(both.joined(separator: " ")); scores on them would not count, "
+                    + "evaluate under \(trained.name) or train under \(split.name)")
+        }
+    }
+
+    // MARK: - Parts
+
+    /// Whether an error finding is about something that will be prepared.
+    private func concerns(_ finding: Finding, _ scan: DatasetScan) -> Bool {
+        guard let split, FilePath.isCaseID(finding.place),
+            scan.cases.contains(where: { $0.id == finding.place })
+        else { return true }
+        return split.part(of: finding.place) != nil
+    }
+
+    private func missing(
+        _ split: DatasetSplit, in scan: DatasetScan, allowMissing: Bool
+    ) -> [Finding] {
+        let found = Set(scan.cases.map(\.id))
+        return SplitPart.allCases.compactMap { part in
+            if !parts.isEmpty, !parts.contains(part) { return nil }
+            let absent = split.cases(in: part).filter {
+                !found.contains($0) && (cases.isEmpty || cases.contains($0))
+            }
+            guard !absent.isEmpty else { return nil }
+            return Finding(
+                allowMissing ? .warning : .error, place: split.name,
+                message: "\(absent.count) of \(split.cases(in: part).count) \(part.rawValue) cases are not "
+                    + "in the folder: \(absent.prefix(30).joined(separator: " "))"
+                    + (absent.count > 30 ? " ..." : ""),
+                repair: "fetch them, name --part or --case, or go on with --allow-missing")
+        }
+    }
+
+    private func size(_ root: String, _ relative: String) throws -> Int {
+        let path = try FilePath.join(root, relative)
+        guard let size = Folders.size(of: path) else {
+            throw FileError(.missing, path: path, message: "file vanished while it was looked at")
+        }
+        return size
+    }
+
+    /// Reads the label maps of each part in split order and notes where each case's Python streams start.
+    private func withPythonStreams(_ plan: PreparePlan, root: String) throws -> PreparePlan {
+        var result = plan
+        let preparer = try CasePreparer(plan: plan, card: card)
+        let kinds = preparer.prompts.kinds
+        if let kind = kinds.first(where: { $0.isRandom && !PythonPromptStreams.isStreamed($0) }) {
+            throw WorkflowError(
+                .usage,
+                "--prompt-random python: `\(kind)` is not drawn by the term project, expected only random1, "
+                    + "random3, ...; leave it out or use --prompt-random keyed")
+        }
+        let order = split.map { split in
+            SplitPart.allCases.map { part in
+                split.cases(in: part).compactMap { id in plan.units.firstIndex { $0.id == id } }
+            }
+        } ?? [Array(plan.units.indices)]
+        for part in order {
+            var words: [String: Int] = [:]
+            for kind in kinds where PythonPromptStreams.isStreamed(kind) { words["\(kind)"] = 0 }
+            for index in part {
+                result.units[index].streamWords = words
+                let areas = try preparer.regionAreas(plan.units[index], root: root)
+                words = PythonPromptStreams.positions(
+                    after: areas, from: words, kinds: kinds,
+                    seed: plan.configuration.prompts.seed)
+            }
+        }
+        return result
+    }
+}

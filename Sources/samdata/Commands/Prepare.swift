@@ -1,0 +1,305 @@
+import ArgumentParser
+import MedicalDatasets
+import SafeFiles
+import SamdataWorkflow
+import SampleStore
+
+/// `samdata prepare`: volumes in, slices with masks and prompts out.
+struct Prepare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Turn a data set of volumes into slices with masks and prompts.",
+        discussion: """
+            Cases are written one by one; a second run goes on where the first stopped. The same input, plan and seed give \
+            the same bytes for any number of jobs and shards.
+
+            Without --preset: btcv and sample keep the term project's frame, slices and window with the original integers; \
+            synapse is prepared as TransUNet does (all slices, float32); other cards give LPS slices with any label.
+
+            Examples:
+              samdata prepare btcv --from DIR --to OUT
+              samdata prepare synapse --from DIR --to OUT --size 224 --resampling spline-zoom
+              samdata prepare --card mine.json --split none --from DIR --to OUT --axis coronal
+              samdata prepare btcv --from DIR --to OUT --shard 3/8      (then: samdata merge OUT)
+            """)
+
+    @Argument(help: ArgumentHelp("The data set; see `samdata datasets`.", valueName: "name"))
+    var name: String?
+
+    @Option(
+        help: ArgumentHelp("The folder of the data set.", valueName: "DIR"),
+        completion: .directory)
+    var from: String
+
+    @Option(
+        help: ArgumentHelp("The folder of the store to make.", valueName: "OUT"),
+        completion: .directory)
+    var to: String
+
+    @OptionGroup(title: "Data set options") var dataset: DatasetOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The split: a built-in name, a JSON file, or none (default: the card's own).",
+            valueName: "name|FILE|none"))
+    var split: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Prepare this part only; may be repeated.", valueName: "train|validation|test"))
+    var part: [String] = []
+
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp("Prepare this case only; may be repeated.", valueName: "id"))
+    var cases: [String] = []
+
+    @Flag(help: "Go on when cases of the split are not in the folder.")
+    var allowMissing = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Refuse to prepare cases for evaluation that a model trained under this split has seen.",
+            valueName: "name|FILE"))
+    var trainedUnder: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Read this label value as background although the card does not list it; may be repeated.",
+            valueName: "value"))
+    var ignoreLabel: [Int] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Which affine of a NIfTI file to use: automatic, sform or qform.", valueName: "which"))
+    var affine = "automatic"
+
+    @Flag(help: "Go on when image and label differ in spacing, direction or origin.")
+    var allowGridMismatch = false
+
+    @OptionGroup(title: "Slices") var slices: SliceOptions
+    @OptionGroup(title: "Prompts") var promptOptions: PromptOptions
+    @OptionGroup(title: "Work") var jobs: JobOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Prepare one shard, i from 0 to N-1; `samdata merge` finishes the store.",
+            valueName: "i/N"))
+    var shard: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What a bad case does: stop, or skip (recorded; the exit code still says so).",
+            valueName: "stop|skip"))
+    var onError = "stop"
+
+    @Flag(help: "Print the plan, the counts and the expected size; write nothing.")
+    var dryRun = false
+
+    @Flag(help: "Write the plan and stop.")
+    var planOnly = false
+
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        guard ["automatic", "sform", "qform"].contains(affine) else {
+            throw ValidationError(
+                "--affine: found `\(affine)`, expected automatic, sform or qform")
+        }
+        guard ["stop", "skip"].contains(onError) else {
+            throw ValidationError("--on-error: found `\(onError)`, expected stop or skip")
+        }
+        for part in part where SplitPart(rawValue: part) == nil {
+            throw ValidationError(
+                "--part: found `\(part)`, expected train, validation or test")
+        }
+        _ = try Self.shard(shard)
+    }
+
+    mutating func run() throws {
+        let card = try dataset.resolve(name: name)
+        guard card.modality == "CT" || card.modality == "MR" else {
+            throw WorkflowError(
+                .configuration,
+                "\(card.name): \(card.modality) images are described by the card, but this version prepares "
+                    + "volumes only; histology comes with a later version")
+        }
+        let chosen = try DatasetOptions.split(split, card: card)
+        let (preset, recipe) = try slices.resolve(card: card)
+        let prompts = try promptOptions.resolve()
+        var configuration = PrepareConfiguration(
+            card: card, split: chosen, preset: preset, recipe: recipe, prompts: prompts,
+            seed: promptOptions.seed)
+        configuration.labelValues = dataset.labelValues
+        configuration.ignoredLabelValues = Set(ignoreLabel).sorted()
+        configuration.affine = affine
+        configuration.allowGridMismatch = allowGridMismatch
+
+        var planner = PreparePlanner(card: card, split: chosen)
+        planner.parts = part.compactMap(SplitPart.init(rawValue:))
+        planner.cases = cases
+        let trained = try trainedUnder.map { name in
+            name.hasSuffix(".json") || name.contains("/")
+                ? try DatasetSplit(contentsOfFile: name) : try DatasetSplit.named(name)
+        }
+        configuration.trainedUnder = trained?.name ?? ""
+        let planned = try planner.plan(
+            root: from, configuration: configuration, allowMissing: allowMissing)
+        if let trained { try planner.refuseOverlap(planned.plan, trainedUnder: trained) }
+        if !output.quiet { tell(planned) }
+
+        let layout = StoreLayout(root: to)
+        if dryRun {
+            try printPlan(planned, recipePixels: recipe.pixels.rawValue)
+            return
+        }
+        if planOnly {
+            try Folders.make(layout.root)
+            try planned.plan.establish(in: layout)
+            try printPlan(planned, recipePixels: recipe.pixels.rawValue)
+            return
+        }
+        if !card.licence.redistribution, !output.quiet {
+            Terminal.say(
+                "licence: \(card.licence.name); prepared files of this data set may not be passed on")
+        }
+        try work(planned.plan, card: card, layout: layout)
+    }
+
+    // MARK: - Parts
+
+    private static func shard(_ text: String?) throws -> (index: Int, count: Int)? {
+        guard let text else { return nil }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let index = parts[0], let count = parts[1], count >= 1,
+            count <= 100_000, index >= 0, index < count
+        else {
+            throw ValidationError(
+                "--shard: found `\(text)`, expected i/N with i from 0 to N-1, for example 0/8")
+        }
+        return (index, count)
+    }
+
+    private func tell(_ planned: PreparePlanner.Outcome) {
+        for finding in planned.findings {
+            if finding.severity == .warning {
+                Terminal.warn("\(finding)")
+            } else {
+                Terminal.say("\(finding)")
+            }
+        }
+    }
+
+    private struct PlanReport: Encodable {
+        var schema = "samdata.prepare-plan/1"
+        var layout: String
+        var expectedBytes: Int
+        var cases: Int
+        var parts: [String: Int]
+        var plan: PreparePlan
+    }
+
+    private func printPlan(_ planned: PreparePlanner.Outcome, recipePixels: String) throws {
+        let plan = planned.plan
+        let estimate = try PrepareEstimate(plan: plan, root: from)
+        let parts = Dictionary(grouping: plan.units) { $0.part }.mapValues(\.count)
+        if output.json {
+            try Terminal.json(
+                PlanReport(
+                    layout: planned.layout, expectedBytes: estimate.bytes, cases: plan.units.count,
+                    parts: parts, plan: plan))
+            return
+        }
+        var table = TextTable(["case", "part", "#slices of the volume", "image", "label"])
+        for unit in plan.units {
+            table.add([
+                unit.id, unit.part, "\(estimate.slices[unit.id] ?? 0)", unit.image, unit.label,
+            ])
+        }
+        table.lines.forEach(Terminal.result)
+        let names = parts.keys.sorted().map { "\(parts[$0] ?? 0) \($0.isEmpty ? "without a part" : $0)" }
+        Terminal.result("")
+        Terminal.result(
+            "\(plan.units.count) cases (\(names.joined(separator: ", "))), layout `\(planned.layout)`")
+        let slices = plan.configuration.slices
+        Terminal.result(
+            "\(slices.axis) slices in \(slices.orientation) order, rows `\(slices.rows)`, keep "
+                + "`\(slices.select)`, pixels `\(slices.pixels)`; prompts: "
+                + "\(plan.configuration.prompts.kinds.joined(separator: " "))")
+        Terminal.result(
+            "at most \(estimate.slices.values.reduce(0, +)) slices, about \(Terminal.bytes(estimate.bytes)) "
+                + "if all are kept")
+    }
+
+    private func work(_ plan: PreparePlan, card: DatasetCard, layout: StoreLayout) throws {
+        var run = PrepareRun(plan: plan, card: card, root: from, layout: layout)
+        run.threads = jobs.count
+        run.shard = try Self.shard(shard)
+        run.skipsErrors = onError == "skip"
+        let progress = Progress(noun: "cases", isQuiet: output.quiet)
+        var worked = 0
+        let outcome = try run.run { event in
+            switch event {
+            case .started(let units, let finished):
+                if !output.quiet, finished > 0 {
+                    Terminal.say("\(finished) of \(units) cases are already finished")
+                }
+            case .skipped: break
+            case .prepared(let record, let done, let total):
+                worked += 1
+                progress.step(
+                    "\(record.id)  \(record.slices) slices, \(record.records) records, "
+                        + Terminal.bytes(record.bytes), done: done, of: total, worked: worked)
+                if !output.quiet, !record.warnings.isEmpty {
+                    progress.interrupt()
+                    for warning in record.warnings { Terminal.warn("\(record.id): \(warning)") }
+                }
+            case .failed(_, let message, _, _):
+                progress.interrupt()
+                Terminal.error(message)
+            }
+        }
+        try report(outcome, layout: layout, seconds: progress.seconds)
+    }
+
+    private struct RunReport: Encodable {
+        var schema = "samdata.prepare/1"
+        var store: String
+        var prepared: Int
+        var skipped: Int
+        var failures: [String: String]
+        var wroteManifest: Bool
+        var slices: Int?
+        var records: Int?
+        var bytes: Int?
+    }
+
+    private func report(
+        _ outcome: PrepareRun.Outcome, layout: StoreLayout, seconds: Double
+    ) throws {
+        let cases = outcome.manifest?.cases
+        if output.json {
+            try Terminal.json(
+                RunReport(
+                    store: layout.root, prepared: outcome.prepared, skipped: outcome.skipped,
+                    failures: outcome.failures, wroteManifest: outcome.wroteManifest,
+                    slices: cases?.reduce(0) { $0 + $1.slices },
+                    records: cases?.reduce(0) { $0 + $1.records },
+                    bytes: cases?.reduce(0) { $0 + $1.bytes }))
+        } else if let cases {
+            Terminal.result(
+                "\(layout.root): \(cases.count) cases, \(cases.reduce(0) { $0 + $1.slices }) slices, "
+                    + "\(cases.reduce(0) { $0 + $1.records }) records, "
+                    + "\(Terminal.bytes(cases.reduce(0) { $0 + $1.bytes })) "
+                    + "(\(outcome.prepared) prepared now in \(Terminal.decimals(seconds, 1)) s, "
+                    + "\(outcome.skipped) found finished)")
+        } else {
+            Terminal.result(
+                "\(layout.root): \(outcome.prepared) prepared, \(outcome.skipped) found finished, "
+                    + "\(outcome.failures.count) failed; no manifest yet")
+        }
+        if !outcome.failures.isEmpty { throw ExitCode(FailureKind.data.rawValue) }
+        if shard != nil, !output.quiet {
+            Terminal.say("when all shards are done: samdata merge \(layout.root)")
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import SafeFiles
+import SampleStore
+import SamdataWorkflow
+
+/// `samdata view`: slices with mask contours, boxes and points, to be looked at.
+struct View: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Draw slices of a prepared case with mask contours, boxes and points.",
+        discussion: """
+            Without --slice, up to twelve slices spread over the labelled ones. Slices are turned as radiologists look at \
+            them (the patient's right on the left); --frame stored shows them as they lie in the store.
+            """)
+
+    @OptionGroup var store: StoreArgument
+
+    @Option(name: .customLong("case"), help: ArgumentHelp("The case.", valueName: "id"))
+    var caseID: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Index of a slice along the sliced axis; may be repeated.", valueName: "K"))
+    var slice: [Int] = []
+
+    @Option(
+        help: ArgumentHelp("The most slices of a sheet when none is named.", valueName: "n"))
+    var limit = 12
+
+    @Option(
+        help: ArgumentHelp(
+            "Prompts to draw, comma-separated, or none (default: all in the store).",
+            valueName: "list"))
+    var prompts: String?
+
+    @Option(help: ArgumentHelp("display or stored.", valueName: "frame"))
+    var frame = "display"
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where the picture goes.", valueName: "sheet.png"),
+        completion: .file(extensions: ["png"]))
+    var output: String
+
+    @Flag(help: "Print the result as one JSON document.")
+    var json = false
+
+    private struct Report: Encodable {
+        var schema = "samdata.view/1"
+        var path: String
+        var slices: [Int]
+        var width: Int
+        var height: Int
+    }
+
+    func validate() throws {
+        _ = try number(limit, "--limit", 1...400)
+        guard ["display", "stored"].contains(frame) else {
+            throw ValidationError("--frame: found `\(frame)`, expected display or stored")
+        }
+    }
+
+    func run() throws {
+        let manifest = try Manifest.read(store.layout)
+        guard let unit = manifest.cases.first(where: { $0.caseID == caseID || $0.id == caseID })
+        else {
+            throw StoreError.notFound(
+                path: store.layout.root, what: "case `\(caseID)`",
+                available: manifest.cases.map(\.id).joined(separator: " "))
+        }
+        let reader = try CaseFileReader(path: store.layout.caseFile(unit.id))
+        var sheet = CaseSheet(reader)
+        sheet.limit = limit
+        sheet.showsStoredFrame = frame == "stored"
+        if let prompts {
+            sheet.prompts = prompts == "none" ? [] : prompts.split(separator: ",").map(String.init)
+            let known = try reader.promptNames()
+            for name in sheet.prompts ?? [] where !known.contains(name) {
+                throw StoreError.notFound(
+                    path: reader.path, what: "prompt `\(name)`",
+                    available: known.joined(separator: ", "))
+            }
+        }
+        let positions =
+            slice.isEmpty ? sheet.defaultPositions() : try slice.map(sheet.position(ofSlice:))
+        let canvas = try sheet.render(positions: positions)
+        try AtomicFile.write(try canvas.png(), to: output)
+        let indices = positions.map { reader.sliceIndices[$0] }
+        if json {
+            try Terminal.json(
+                Report(path: output, slices: indices, width: canvas.width, height: canvas.height))
+        } else {
+            Terminal.result(
+                "\(output): case \(unit.id), \(indices.count) slices "
+                    + "(\(indices.map(String.init).joined(separator: " "))), \(canvas.width) x \(canvas.height) pixels")
+        }
+    }
+}

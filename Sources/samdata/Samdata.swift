@@ -1,0 +1,61 @@
+import ArgumentParser
+import SamdataWorkflow
+
+/// The command `samdata`.
+@main
+struct Samdata: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "samdata",
+        abstract: "Reproducible data sets for Segment Anything on medical images.",
+        discussion: """
+            Prepares CT volumes for SAM: slices, masks and prompts in verified HDF5 files that Swift and Python read.
+
+            A first look, without any data of your own:
+              samdata sample /tmp/sample
+              samdata prepare sample --from /tmp/sample --to /tmp/prepared
+              samdata view /tmp/prepared --case 0001 -o sheet.png
+
+            Results go to stdout, messages to stderr. Exit codes: 0 all good, 1 a check was false, 64 wrong usage, \
+            65 bad or incomplete data, 66 input missing, 70 internal error, 73 cannot create output, 74 input/output \
+            error, 75 try again (disk full, terminated), 78 wrong or contradicting configuration, 130 interrupted.
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Data sets", subcommands: [Datasets.self, Check.self, Sample.self]),
+            CommandGroup(
+                name: "Preparing",
+                subcommands: [
+                    Prepare.self, Merge.self, Status.self, Verify.self, CollectGarbage.self,
+                ]),
+            CommandGroup(
+                name: "Looking and handing on",
+                subcommands: [Inspect.self, View.self, Export.self]),
+            CommandGroup(name: "Help", subcommands: [Doctor.self]),
+        ])
+
+    static func main() {
+        Interruption.install()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let code as ExitCode {
+            Self.exit(withError: code)
+        } catch where Self.isOurs(error) {
+            Terminal.error("\(error)")
+            Self.exit(withError: ExitCode(FailureKind(of: error).rawValue))
+        } catch {
+            Self.exit(withError: error)
+        }
+    }
+
+    /// Whether an error is one of the rooms' own, and not one of the argument parser.
+    private static func isOurs(_ error: any Error) -> Bool {
+        FailureKind(of: error) != .internalError || error is WorkflowError
+    }
+}
+
+/// The version of samdata.
+enum Version {
+    static let text = "0.1.0"
+}
