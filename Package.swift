@@ -116,18 +116,34 @@ let package = Package(
 
         // MARK: - Tests: one target per room, in the same order
 
+        .testTarget(name: "SafeFilesTests", dependencies: ["SafeFiles"]),
+        .testTarget(name: "CompressionTests", dependencies: ["DeflateCompression"]),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
+        .testTarget(name: "ImagingTests", dependencies: ["MedicalImaging"]),
         .testTarget(
-            name: "HDF5Tests", dependencies: ["HDF5"], path: "Tests/HDF5Tests"),
+            name: "NIfTITests",
+            dependencies: ["DeflateCompression", "MedicalImaging", "NIfTI", "SafeFiles"]),
+        .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles"]),
+        .testTarget(name: "PNGCodecTests", dependencies: ["PNGCodec"]),
         .testTarget(
-            name: "ImagingTests", dependencies: ["MedicalImaging"], path: "Tests/ImagingTests"),
+            name: "PreparationTests", dependencies: ["MedicalImaging", "SamplePreparation"]),
         .testTarget(
-            name: "NumPyFilesTests", dependencies: ["NumPyFiles"], path: "Tests/NumPyFilesTests"),
+            name: "DatasetsTests", dependencies: ["MedicalDatasets", "MedicalImaging", "SafeFiles"]),
         .testTarget(
-            name: "PNGCodecTests", dependencies: ["PNGCodec"], path: "Tests/PNGCodecTests"),
+            name: "SampleStoreTests",
+            dependencies: [
+                "DeflateCompression", "HDF5", "MedicalImaging", "SafeFiles", "SampleStore",
+            ]),
         .testTarget(
-            name: "MedicalDatasetsTests",
-            dependencies: ["MedicalDatasets", "MedicalImaging", "SafeFiles"],
-            path: "Tests/DatasetsTests"),
+            name: "WorkflowTests",
+            dependencies: [
+                "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI",
+                "NumPyFiles", "PNGCodec", "SafeFiles", "SamdataWorkflow", "SamplePreparation",
+                "SampleStore",
+            ]),
+        .testTarget(name: "CommandTests", dependencies: ["SafeFiles", "samdata"]),
+        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "NotebookTests", dependencies: ["samdata"]),
     ],
     swiftLanguageModes: [.v6]
 )

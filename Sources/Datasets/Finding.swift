@@ -51,10 +51,13 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
         self.repair = repair
     }
 
-    /// The finding on one line.
-    public var description: String {
+    /// The finding on one line, with its severity.
+    public var description: String { "\(severity.rawValue): \(line)" }
+
+    /// The finding on one line, without its severity.
+    public var line: String {
         let tail = repair.isEmpty ? "" : "; \(repair)"
-        return OneLine.escaped("\(severity.rawValue): \(place): \(message)\(tail)")
+        return OneLine.escaped("\(place): \(message)\(tail)")
     }
 }
 

@@ -40,9 +40,30 @@ public enum CanonicalJSON {
     /// - Returns: The value.
     /// - Throws: ``StoreError`` naming the file and the key that is wrong, or a `FileError`.
     public static func read<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value {
-        let bytes = try FileReading.contents(of: path, limit: 1 << 28)
+        try read(type, schema: nil, from: path)
+    }
+
+    /// Reads a value that carries a schema; the schema is looked at first, because another version has other keys.
+    ///
+    /// - Parameters:
+    ///   - type: The type to read.
+    ///   - schema: The schema that is understood, for example `samdata.unit/1`; `nil` does not look.
+    ///   - path: The file, at most 256 MiB.
+    /// - Returns: The value.
+    /// - Throws: ``StoreError`` naming the file and the key that is wrong, or a `FileError`.
+    public static func read<Value: Decodable>(
+        _ type: Value.Type, schema: String?, from path: String
+    ) throws -> Value {
+        let data = Data(try FileReading.contents(of: path, limit: 1 << 28))
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            if let schema {
+                let found = try JSONDecoder().decode(SchemaOnly.self, from: data).schema
+                guard found == schema else {
+                    throw StoreError.unknownVersion(
+                        path: path, key: "schema", found: found, readable: schema)
+                }
+            }
+            return try JSONDecoder().decode(type, from: data)
         } catch let error as DecodingError {
             throw StoreError.unreadableJSON(path: path, reason: error.oneLine)
         }
@@ -57,6 +78,9 @@ public enum CanonicalJSON {
         ContentDigest.sha256(of: try compact(value))
     }
 }
+
+/// The one key every JSON file of a store has, whatever its version.
+private struct SchemaOnly: Decodable { let schema: String }
 
 extension DecodingError {
     /// The error on one line: where, and what.

@@ -41,18 +41,18 @@ struct Samdata: ParsableCommand {
             try command.run()
         } catch let code as ExitCode {
             Self.exit(withError: code)
-        } catch where Self.isOurs(error) {
+        } catch where Self.isOfParser(error) {
+            Self.exit(withError: error)
+        } catch {
             Terminal.error("\(error)")
             Self.exit(withError: ExitCode(FailureKind(of: error).rawValue))
-        } catch {
-            Self.exit(withError: error)
         }
     }
 
-    /// Whether an error is one of the rooms' own, and not one of the argument parser.
-    private static func isOurs(_ error: any Error) -> Bool {
-        FailureKind(of: error) != .internalError || error is WorkflowError
-    }
+    /// Whether an error is one of the argument parser (wrong usage, or a request for help) and not one of the rooms below.
+    ///
+    /// The parser gives every error it does not know the code 1, which here means that a check was false.
+    private static func isOfParser(_ error: any Error) -> Bool { exitCode(for: error) != .failure }
 }
 
 /// The version of samdata.

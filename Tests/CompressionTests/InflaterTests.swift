@@ -14,7 +14,9 @@ import Testing
     ) throws -> (bytes: [UInt8], outcome: GzipOutcome) {
         var memory = [UInt8](repeating: 0xee, count: count)
         let outcome = try memory.withUnsafeMutableBytes { output in
-            try input.withUnsafeBytes { try Inflater().gzip($0, into: output, expecting: expected ?? count) }
+            try input.withUnsafeBytes {
+                try Inflater().gzip($0, into: output, expecting: expected ?? count)
+            }
         }
         return (Array(memory.prefix(outcome.byteCount)), outcome)
     }

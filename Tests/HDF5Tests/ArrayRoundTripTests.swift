@@ -56,11 +56,13 @@ import Testing
         try HDF5TestFiles.roundTrip { writer in
             try writer.writeArray("/a", values, shape: [3, 4, 5])
         } _: { reader throws in
-            let part = try reader.readSlab("/a", offset: [1, 2, 3], count: [2, 1, 2], as: Int32.self)
+            let part = try reader.readSlab(
+                "/a", offset: [1, 2, 3], count: [2, 1, 2], as: Int32.self)
             #expect(part == [33, 34, 53, 54])
             let rest = try reader.readSlab("/a", offset: [2, 3, 0], count: nil, as: Int32.self)
             #expect(rest == [55, 56, 57, 58, 59])
-            let none = try reader.readSlab("/a", offset: [3, 0, 0], count: [0, 4, 5], as: Int32.self)
+            let none = try reader.readSlab(
+                "/a", offset: [3, 0, 0], count: [0, 4, 5], as: Int32.self)
             #expect(none == [])
             for (offset, count) in [
                 ([0, 0], [1, 1]), ([0, 0, -1], [1, 1, 1]), ([0, 0, 4], [1, 1, 2]),

@@ -5,7 +5,8 @@ import Testing
     private static let values: [String: HDF5Attribute] = [
         "text": .string("größe 1"), "empty text": .string(""),
         "texts": .strings(["spleen", "", "left kidney"]), "no texts": .strings([]),
-        "integer": .integer(.min), "integers": .integers([3, -1, .max]), "no integers": .integers([]),
+        "integer": .integer(.min), "integers": .integers([3, -1, .max]),
+        "no integers": .integers([]),
         "double": .double(0.1), "doubles": .doubles([-0.5, .infinity]), "no doubles": .doubles([]),
         "affine": .matrix((0..<16).map { Double($0) / 4 }, shape: [4, 4]),
     ]
@@ -29,6 +30,19 @@ import Testing
                 }
                 #expect(try reader.attribute("absent", at: place) == nil)
             }
+        }
+    }
+
+    @Test("strings of variable length come back when they are asked for")
+    func variableLength() throws {
+        let values = Self.values.filter { $0.key.contains("text") || $0.key == "integers" }
+        #expect(values.count == 5)
+        try HDF5TestFiles.roundTrip(limits: HDF5Limits(allowsVariableStrings: true)) { writer in
+            for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+                try writer.setAttribute(name, value, variableLength: true)
+            }
+        } _: { reader throws in
+            for (name, value) in values { #expect(try reader.attribute(name) == value, "\(name)") }
         }
     }
 
@@ -56,7 +70,8 @@ import Testing
         ]
         for (name, value) in expected { #expect(try reader.attribute(name) == value, "\(name)") }
         for (name, words) in [
-            ("huge", "9223372036854775808"), ("compound", "a compound type"), ("latin", "not UTF-8"),
+            ("huge", "9223372036854775808"), ("compound", "a compound type"),
+            ("latin", "not UTF-8"),
         ] {
             let error = #expect(throws: HDF5Error.self) { try reader.attribute(name) }
             #expect(error?.key == "/@\(name)")

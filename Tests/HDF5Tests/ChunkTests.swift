@@ -11,7 +11,9 @@ import Testing
         0xb4, 0xb2, 0xb6, 0xb1, 0xb5, 0xb3, 0x67, 0xa0, 0x10, 0x00, 0x00, 0xa3, 0x3e, 0x07, 0xe1,
     ]
 
-    private func write(_ writer: HDF5Writer, _ path: String, at offset: [Int], _ bytes: [UInt8]) throws {
+    private func write(_ writer: HDF5Writer, _ path: String, at offset: [Int], _ bytes: [UInt8])
+        throws
+    {
         try bytes.withUnsafeBytes { try writer.writeChunk(path, offset: offset, bytes: $0) }
     }
 
@@ -21,7 +23,8 @@ import Testing
         let other = (0..<64).map { Int16(300 - 7 * $0) }
         try HDF5TestFiles.roundTrip { writer in
             try writer.createChunkedDataset(
-                "/image", type: .int16, shape: [2, 8, 8], chunk: [1, 8, 8], shuffle: true, deflate: 4)
+                "/image", type: .int16, shape: [2, 8, 8], chunk: [1, 8, 8], shuffle: true,
+                deflate: 4)
             let stored = HDF5TestFiles.zlibStored(HDF5TestFiles.shuffled(other))
             // Out of order on purpose.
             try write(writer, "/image", at: [1, 0, 0], stored)
@@ -31,8 +34,10 @@ import Testing
             #expect(info.chunk == [1, 8, 8])
             #expect(info.filters == [.shuffle, .deflate(level: 4)])
             #expect(try reader.readArray("/image", as: Int16.self) == ramp + other)
-            #expect(try reader.readArray("/image", as: Double.self) == (ramp + other).map(Double.init))
-            let row = try reader.readSlab("/image", offset: [1, 7, 6], count: [1, 1, 2], as: Int16.self)
+            #expect(
+                try reader.readArray("/image", as: Double.self) == (ramp + other).map(Double.init))
+            let row = try reader.readSlab(
+                "/image", offset: [1, 7, 6], count: [1, 1, 2], as: Int16.self)
             #expect(row == [other[62], other[63]])
             let chunk = try reader.readChunkBytes("/image", offset: [0, 0, 0])
             #expect(chunk == HDF5StoredChunk(bytes: Self.deflatedRamp, filterMask: 0))
@@ -79,7 +84,8 @@ import Testing
                             }
                         }
                     }
-                    let part = try reader.readSlab("/cube", offset: offset, count: count, as: Int32.self)
+                    let part = try reader.readSlab(
+                        "/cube", offset: offset, count: count, as: Int32.self)
                     #expect(part == expected, "\(offset) \(count)")
                 }
             }
@@ -90,7 +96,8 @@ import Testing
     func empty() throws {
         try HDF5TestFiles.roundTrip { writer in
             try writer.createChunkedDataset(
-                "/image", type: .int16, shape: [0, 8, 8], chunk: [1, 8, 8], shuffle: true, deflate: 4)
+                "/image", type: .int16, shape: [0, 8, 8], chunk: [1, 8, 8], shuffle: true,
+                deflate: 4)
         } _: { reader throws in
             #expect(try reader.info("/image").shape == [0, 8, 8])
             #expect(try reader.readArray("/image", as: Int16.self) == [])

@@ -7,6 +7,10 @@ import Testing
         let writer = try HDF5Writer(name: name)
         try writer.createGroup("/prompts/deep")
         for index in 0..<20 { try writer.setAttribute("a\(index)", .string("value \(index)")) }
+        for index in 0..<5 {
+            try writer.setAttribute(
+                "v\(index)", .strings(["a", "\(index)"]), at: "/prompts/deep", variableLength: true)
+        }
         try writer.setAttribute("affine", .matrix([1, 0, 0, 1], shape: [2, 2]), at: "/prompts")
         try writer.writeArray("/prompts/box", (0..<400).map(Float.init), shape: [100, 4])
         try writer.writeArray("/slice_index", (0..<31).map(Int32.init), shape: [31])

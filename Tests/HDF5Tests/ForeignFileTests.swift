@@ -43,14 +43,16 @@ import Testing
         #expect(try reader.info("/checked").filters == [.shuffle, .deflate(level: 4), .fletcher32])
         #expect(try reader.readArray("/checked", as: Int16.self) == (0..<12).map { Int16($0) })
         #expect(try reader.info("/checksum_first").filters == [.fletcher32, .deflate(level: 4)])
-        #expect(try reader.readArray("/checksum_first", as: UInt8.self) == (0..<33).map { UInt8($0) })
+        #expect(
+            try reader.readArray("/checksum_first", as: UInt8.self) == (0..<33).map { UInt8($0) })
     }
 
     @Test("chunks never written are zeros")
     func sparse() throws {
         #expect(try reader.readArray("/sparse", as: Int16.self) == [0, 0, 0, 0, 5, 6, 0, 0])
         let claim = try HDF5Reader(path: HDF5TestFiles.fixture("huge_claim"))
-        let zeros = try claim.readSlab("/terabyte", offset: [70, 70], count: [2, 2], as: UInt8.self)
+        let zeros = try claim.readSlab(
+            "/terabyte", offset: [70, 70], count: [2, 2], as: UInt8.self)
         #expect(zeros == [0, 0, 0, 0])
     }
 

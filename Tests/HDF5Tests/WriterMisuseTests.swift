@@ -27,12 +27,17 @@ import Testing
         }
         try expectMisuse("an object of that path") { try $0.writeArray("/", [1], shape: [1]) }
         try expectMisuse("an array, expected another path") { try $0.createGroup("/a/b") }
-        try expectMisuse("3 values") { try $0.writeArray("/b", [1, 2, 3] as [Int8], shape: [2, 2]) }
+        try expectMisuse("3 values") {
+            try $0.writeArray("/b", [1, 2, 3] as [Int8], shape: [2, 2])
+        }
         try expectMisuse("3 values") {
             try $0.writeArray("/b", [1, 2, 3] as [Int8], shape: [.max, .max])
         }
         try expectMisuse("zero character") { try $0.writeStrings("/s", ["a\0"]) }
         try expectMisuse("zero character") { try $0.setAttribute("s", .string("a\0b")) }
+        try expectMisuse("zero character") {
+            try $0.setAttribute("s", .strings(["", "a\0b"]), variableLength: true)
+        }
         try expectMisuse("'.'") { try $0.createGroup("/a/./b") }
         try expectMisuse("no 'x'") { try $0.setAttribute("n", .integer(1), at: "/x/y") }
         try expectMisuse("an attribute of that name") {

@@ -43,7 +43,9 @@ import Testing
         #expect(error?.description.contains("--affine sform or --affine qform") == true)
         #expect(agree(try file.affine(choosing: .sform).values, sform))
         #expect(agree(try file.affine(choosing: .qform).values, qform))
-        #expect(try file.readImage(affine: .qform).grid.affine.values == file.affine(choosing: .qform).values)
+        #expect(
+            try file.readImage(affine: .qform).grid.affine.values
+                == file.affine(choosing: .qform).values)
     }
 
     @Test(arguments: Fixtures.expected)
@@ -89,7 +91,10 @@ import Testing
     }
 
     @Test func `digests are those of the files, read once`() throws {
-        for name in ["int16_le.nii", "members.nii.gz", "dims_4.nii.gz", "dims_4_trailing.nii", "trailing.nii"] {
+        for name in [
+            "int16_le.nii", "members.nii.gz", "dims_4.nii.gz", "dims_4_trailing.nii",
+            "trailing.nii",
+        ] {
             let path = Fixtures.path(name)
             let digests = try NIfTIFile(path: path).loadImage(volume: 0).digests
             #expect(digests.map(\.sha256) == [try FileReading.sha256(of: path)])
@@ -145,8 +150,10 @@ import Testing
     @Test func `exactly the path given is read, not a sibling`() throws {
         try Fixtures.withFolder { folder in
             let grid = Grid(shape: GridShape(2, 1, 1), affine: .identity)
-            try NIfTIWriter.write(Volume(grid: grid, samples: [1, 2] as [Int16]), to: folder + "x.nii")
-            try NIfTIWriter.write(Volume(grid: grid, samples: [3, 4] as [Int16]), to: folder + "x.nii.gz")
+            try NIfTIWriter.write(
+                Volume(grid: grid, samples: [1, 2] as [Int16]), to: folder + "x.nii")
+            try NIfTIWriter.write(
+                Volume(grid: grid, samples: [3, 4] as [Int16]), to: folder + "x.nii.gz")
             #expect(realValues(try NIfTIFile(path: folder + "x.nii").readImage()) == [1, 2])
             #expect(realValues(try NIfTIFile(path: folder + "x.nii.gz").readImage()) == [3, 4])
         }
@@ -156,9 +163,11 @@ import Testing
         try Fixtures.withFolder { folder in
             for name in ["x.nii", "x.nii.gz"] {
                 let grid = Grid(shape: GridShape(2, 1, 1), affine: .identity)
-                try NIfTIWriter.write(Volume(grid: grid, samples: [1, 2] as [Int16]), to: folder + name)
+                try NIfTIWriter.write(
+                    Volume(grid: grid, samples: [1, 2] as [Int16]), to: folder + name)
                 let file = try NIfTIFile(path: folder + name)
-                try NIfTIWriter.write(Volume(grid: grid, samples: [1, 2] as [UInt16]), to: folder + name)
+                try NIfTIWriter.write(
+                    Volume(grid: grid, samples: [1, 2] as [UInt16]), to: folder + name)
                 let error = #expect(throws: NIfTIError.self) { try file.readImage() }
                 #expect(error?.kind == .file(.transient))
             }

@@ -78,15 +78,15 @@ struct Expected: Sendable, CustomTestStringConvertible {
 func realValues(_ stored: StoredVoxels, _ scaling: IntensityScaling?) -> [Double] {
     let values: [Double] =
         switch stored {
-        case .uint8(let v), .rgb24(let v): v.map(Double.init)
-        case .int8(let v): v.map(Double.init)
-        case .uint16(let v): v.map(Double.init)
-        case .int16(let v): v.map(Double.init)
-        case .uint32(let v): v.map(Double.init)
-        case .int32(let v): v.map(Double.init)
-        case .uint64(let v): v.map(Double.init)
-        case .int64(let v): v.map(Double.init)
-        case .float32(let v): v.map(Double.init)
+        case .uint8(let v), .rgb24(let v): v.map { Double($0) }
+        case .int8(let v): v.map { Double($0) }
+        case .uint16(let v): v.map { Double($0) }
+        case .int16(let v): v.map { Double($0) }
+        case .uint32(let v): v.map { Double($0) }
+        case .int32(let v): v.map { Double($0) }
+        case .uint64(let v): v.map { Double($0) }
+        case .int64(let v): v.map { Double($0) }
+        case .float32(let v): v.map { Double($0) }
         case .float64(let v): v
         }
     return scaling.map { line in values.map(line.value(of:)) } ?? values
@@ -95,9 +95,9 @@ func realValues(_ stored: StoredVoxels, _ scaling: IntensityScaling?) -> [Double
 /// The samples of an image as real values.
 func realValues(_ image: ImageVolume) -> [Double] {
     switch image {
-    case .int16(let volume): volume.samples.map(Double.init)
-    case .int32(let volume): volume.samples.map(Double.init)
-    case .float32(let volume): volume.samples.map(Double.init)
+    case .int16(let volume): volume.samples.map { Double($0) }
+    case .int32(let volume): volume.samples.map { Double($0) }
+    case .float32(let volume): volume.samples.map { Double($0) }
     }
 }
 

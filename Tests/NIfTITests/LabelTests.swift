@@ -86,9 +86,12 @@ import Testing
         // Lengths that are no multiple of eight, runs and changes: the word-wise loops against a plain one.
         try Fixtures.withFolder { folder in
             for length in [1, 7, 8, 9, 63, 1003] {
-                let samples = (0..<length).map { UInt8(truncatingIfNeeded: $0 / 11 % 3 == 0 ? 0 : $0 / 5) }
+                let samples = (0..<length).map {
+                    UInt8(truncatingIfNeeded: $0 / 11 % 3 == 0 ? 0 : $0 / 5)
+                }
                 let grid = Grid(shape: GridShape(length, 1, 1), affine: .identity)
-                try NIfTIWriter.write(LabelMap(grid: grid, samples: samples), to: folder + "x.nii.gz")
+                try NIfTIWriter.write(
+                    LabelMap(grid: grid, samples: samples), to: folder + "x.nii.gz")
                 let file = try NIfTIFile(path: folder + "x.nii.gz")
                 #expect(try file.readLabels { UInt8($0) }.samples == samples)
                 let changed = try file.readLabels { $0 == 0 ? 0 : 255 - UInt8($0) }

@@ -1,6 +1,6 @@
+import Foundation
 import MedicalImaging
 import NIfTI
-import SafeFiles
 
 /// Volumes made for the tests.
 enum Samples {
@@ -21,6 +21,6 @@ enum Samples {
     }
 
     static func write(_ bytes: [UInt8], _ path: String) throws {
-        try AtomicFile.write(bytes, to: path)
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
     }
 }

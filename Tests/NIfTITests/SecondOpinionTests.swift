@@ -3,7 +3,12 @@ import Testing
 
 @Suite struct SecondOpinionTests {
     /// Where libnifti is known to see a file differently, and why.
-    private static let known: [String: String] = [:]
+    private static let known: [String: String] = [
+        // nibabel, ITK and this reader go by the first bytes or refuse; libnifti goes by the name.
+        "gzip_named.nii": "libnifti refuses",
+        // libnifti takes the length of the header for the offset; the four bytes behind it belong to the header.
+        "offset_zero.nii": "vox_offset: 352 here, 348 in libnifti",
+    ]
 
     @Test(arguments: Fixtures.expected)
     func `libnifti reads the same header`(_ expected: Expected) {

@@ -17,7 +17,8 @@ struct SharedRow: Sendable, CustomTestStringConvertible {
                 atPath: shared.appendingPathComponent("data/EXPECTED.tsv").path)
         else { return [] }
         return String(decoding: data, as: UTF8.self).split(separator: "\n").compactMap { line in
-            let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(
+                String.init)
             return columns.count >= 9 && columns[1] == "nifti-raw-le-xfastest"
                 ? SharedRow(columns: columns) : nil
         }
@@ -46,16 +47,35 @@ struct SharedFilesTests {
             #expect(file.header.dataType == .rgb24)
             return
         }
-        let values = realValues(stored, file.header.scaling)
-        let found = values.reduce(0, +) / Double(values.count)
-        #expect(agree([values.min() ?? 0, values.max() ?? 0], [low, high]))
-        #expect(abs(found - mean) <= 1e-6 * max(abs(low), abs(high), 1))
+        let found = try statistics(file, stored)
+        #expect(agree([found.low, found.high], [low, high]))
+        #expect(abs(found.mean - mean) <= 1e-6 * max(abs(low), abs(high), 1))
         guard file.header.volumeCount == 1 else { return }
         let image = try file.readImage()
         #expect(image.range.map { agree([$0.lowerBound, $0.upperBound], [low, high]) } == true)
         if stored.dataType != .float32, stored.dataType != .float64, file.header.scaling == nil {
             #expect(image.sampleType == .int16)
         }
+    }
+
+    /// Large integer files go by the histogram, which is quick also where tests are not optimised.
+    private func statistics(
+        _ file: NIfTIFile, _ stored: StoredVoxels
+    ) throws -> (low: Double, high: Double, mean: Double) {
+        let isFloat = stored.dataType == .float32 || stored.dataType == .float64
+        guard stored.count > 500_000, !isFloat, file.header.scaling == nil,
+            file.header.volumeCount == 1
+        else {
+            let values = realValues(stored, file.header.scaling)
+            let sum = values.reduce(0, +)
+            return (values.min() ?? 0, values.max() ?? 0, sum / Double(values.count))
+        }
+        let counts = try file.labelCounts()
+        let sum = counts.reduce(0.0) { $0 + Double($1.key * $1.value) }
+        return (
+            Double(counts.keys.min() ?? 0), Double(counts.keys.max() ?? 0),
+            sum / Double(stored.count)
+        )
     }
 
     @Test func `random bytes with a .nii name are refused`() throws {
@@ -99,19 +119,5 @@ struct SharedFilesTests {
         #expect(slices.count == 147)
         #expect(Set(slices.joined()) == Set(try file.labelCounts().keys))
         #expect(try file.grid().orientation == .lps)
-    }
-
-    @Test func `a thousand headers are listed in a fifth of a second`() throws {
-        // Listed time and again until there are 1,000; a generous factor for a busy machine.
-        let paths = SharedRow.all.map(\.path)
-        let clock = ContinuousClock()
-        var fastest = Duration.seconds(60)
-        for _ in 0..<3 {
-            let duration = try clock.measure {
-                for index in 0..<1000 { _ = try NIfTIFile(path: paths[index % paths.count]) }
-            }
-            fastest = min(fastest, duration)
-        }
-        #expect(fastest < .milliseconds(400))
     }
 }

@@ -19,7 +19,7 @@ import Testing
     @Test func `slabs of one volume of several`() throws {
         let file = try NIfTIFile(path: Fixtures.path("dims_4.nii.gz"))
         let slab = try file.readSlab(k: 1..<2, volume: 2)
-        #expect(realValues(slab) == (60..<72).map(Double.init))
+        #expect(realValues(slab) == (60..<72).map { Double($0) })
     }
 
     @Test func `slices that are not there are refused`() throws {

@@ -46,12 +46,14 @@ extension Inflater {
     ///   - before: Bytes that came out of earlier members.
     ///   - expected: Bytes the caller expects of the file.
     ///   - limit: Bytes the caller allows; nothing beyond is inflated.
+    /// - Returns: Truncated, too long or damaged.
     static func gzipFailure(
         in input: UnsafeRawBufferPointer, memberAt start: Int, before: Int, expected: Int,
         limit: Int
     ) -> DeflateError {
         let member = UnsafeRawBufferPointer(rebasing: input[start...])
         let progress = inflateMember(member, into: nil, limit: limit - before)
+        if before + progress.made > limit { return .tooLong(allowed: limit) }
         return progress.end == .input
             ? .truncated(expected: expected, found: before + progress.made)
             : .corrupt(offset: start, format: "gzip")
@@ -97,7 +99,7 @@ extension Inflater {
             switch status {
             case Z_STREAM_END: progress.end = .member
             case Z_OK, Z_BUF_ERROR:
-                if progress.made >= limit || output?.count == progress.made {
+                if progress.made > limit || output?.count == progress.made {
                     progress.end = .output
                 } else if progress.used < input.count || made == room {
                     continue

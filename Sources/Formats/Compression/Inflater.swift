@@ -60,9 +60,9 @@ public struct Inflater: ~Copyable {
                 output.baseAddress.map { $0 + produced }, output.count - produced, &used, &made)
             switch result {
             case LIBDEFLATE_SUCCESS: break
-            case LIBDEFLATE_INSUFFICIENT_SPACE: throw .tooLong(allowed: output.count)
             default:
-                // libdeflate does not tell an early end from damage; zlib does, and errors may be slow.
+                // libdeflate does not tell an early end from damage, and takes missing input for zeros, which may
+                // even look like too much output; zlib tells these apart, and errors may be slow.
                 throw Self.gzipFailure(
                     in: input, memberAt: consumed, before: produced, expected: expected,
                     limit: output.count)

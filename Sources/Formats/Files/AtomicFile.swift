@@ -27,19 +27,18 @@ public struct AtomicFile: ~Copyable {
     /// - Throws: ``FileError`` when it cannot be created.
     public init(path: String) throws(FileError) {
         let temporary = Self.temporaryPath(for: path)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw .system(errno, "create", path: path) }
-        TemporaryFiles.add(temporary)
+        switch TemporaryFiles.create(temporary) {
+        case .failure(let failure): throw .system(failure.number, "create", path: path)
+        case .success(let descriptor): self.descriptor = descriptor
+        }
         self.path = path
         self.temporary = temporary
-        self.descriptor = descriptor
     }
 
     deinit {
         guard descriptor >= 0 else { return }
         close(descriptor)
-        unlink(temporary)
-        TemporaryFiles.remove(temporary)
+        TemporaryFiles.discard(temporary)
     }
 
     /// Appends bytes.
@@ -65,10 +64,9 @@ public struct AtomicFile: ~Copyable {
     /// - Throws: ``FileError``; the temporary file is then removed.
     public consuming func publish() throws(FileError) {
         guard fsync(descriptor) == 0 else { throw .system(errno, "flush", path: path) }
-        guard rename(temporary, path) == 0 else {
-            throw .system(errno, "create by renaming", path: path)
+        if let failure = TemporaryFiles.rename(temporary, to: path) {
+            throw .system(failure.number, "create by renaming", path: path)
         }
-        TemporaryFiles.remove(temporary)
         close(descriptor)
         descriptor = -1
         Self.flushFolder(of: path)

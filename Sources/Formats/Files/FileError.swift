@@ -55,13 +55,13 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// - Returns: The error.
     public static func system(_ number: Int32, _ operation: String, path: String) -> FileError {
         let reason = String(cString: strerror(number))
+        let absent: Kind = operation.contains("read") ? .missing : .cannotCreate
         switch number {
-        case ENOENT, ENOTDIR:
-            return FileError(.missing, path: path, message: "\(operation): \(reason); check the path")
+        case ENOENT, ENOTDIR, ELOOP, ENXIO:
+            return FileError(absent, path: path, message: "\(operation): \(reason); check the path")
         case EACCES, EPERM:
             return FileError(
-                operation.contains("read") ? .missing : .cannotCreate, path: path,
-                message: "\(operation): \(reason); check the permissions")
+                absent, path: path, message: "\(operation): \(reason); check the permissions")
         case ENOSPC, EDQUOT:
             return FileError(
                 .transient, path: path,
@@ -71,9 +71,14 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
                 .transient, path: path, message: "\(operation): \(reason); run the same command again")
         case EROFS, EISDIR, EEXIST, ENAMETOOLONG, ENOTEMPTY:
             return FileError(
-                .cannotCreate, path: path, message: "\(operation): \(reason); choose another path")
+                absent, path: path, message: "\(operation): \(reason); choose another path")
+        case EFBIG:
+            return FileError(
+                .inputOutput, path: path,
+                message: "\(operation): \(reason); raise the limit on file sizes (ulimit -f)")
         default:
-            return FileError(.inputOutput, path: path, message: "\(operation): \(reason)")
+            return FileError(
+                .inputOutput, path: path, message: "\(operation): \(reason); check the file system")
         }
     }
 }

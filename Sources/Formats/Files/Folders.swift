@@ -16,9 +16,10 @@ public enum Folders {
         if isFolder(path) { return }
         let parent = FilePath.folder(of: path)
         if parent != path, parent != ".", !isFolder(parent) { try make(parent) }
-        if mkdir(path, 0o777) != 0, !isFolder(path) {
-            throw .system(errno, "create the folder", path: path)
-        }
+        guard mkdir(path, 0o777) != 0 else { return }
+        let number = errno
+        // Another process may have made it in the meantime.
+        if !isFolder(path) { throw .system(number, "create the folder", path: path) }
     }
 
     /// Whether a path names a folder, links followed.

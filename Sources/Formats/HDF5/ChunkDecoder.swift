@@ -82,9 +82,17 @@ struct ChunkDecoder {
         guard width > 1, count > 1 else { return bytes }
         return [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, initialized in
             bytes.withUnsafeBufferPointer { source in
-                for plane in 0..<width {
+                if width == 2 {
+                    // The usual width of CT; this form becomes vector instructions.
                     for index in 0..<count {
-                        buffer[index * width + plane] = source[plane * count + index]
+                        buffer[2 * index] = source[index]
+                        buffer[2 * index + 1] = source[count + index]
+                    }
+                } else {
+                    for plane in 0..<width {
+                        for index in 0..<count {
+                            buffer[index * width + plane] = source[plane * count + index]
+                        }
                     }
                 }
                 for index in count * width..<source.count { buffer[index] = source[index] }

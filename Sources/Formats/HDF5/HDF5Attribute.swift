@@ -1,7 +1,7 @@
 /// A small value attached to a group or an array.
 ///
-/// Written as: strings of fixed length in UTF-8, padded with zeros (equal values give equal bytes; h5py reads them back as
-/// text); integers as 64-bit; floating point as 64-bit; all little endian.
+/// Written as: strings in UTF-8, of fixed length and padded with zeros unless asked otherwise; integers as 64-bit; floating
+/// point as 64-bit; all little endian. h5py gives strings of fixed length as `bytes`, those of variable length as `str`.
 /// Read from any integer, floating-point, boolean (as 0 or 1) or string attribute.
 public enum HDF5Attribute: Sendable, Equatable {
     /// One string, without zero characters.

@@ -31,33 +31,47 @@ extension HDF5Reader {
     public func readSlab<E: HDF5Element>(
         _ path: String, offset: [Int]?, count: [Int]?, as type: E.Type = E.self
     ) throws(HDF5Error) -> [E] {
-        let slab = try slab(path, offset: offset, count: count, type: E.hdf5Type)
-        var outcome: Result<Void, HDF5Error> = .success(())
-        let values = [E](unsafeUninitializedCapacity: slab.count) { buffer, initialized in
-            let memory = UnsafeMutableRawBufferPointer(
-                UnsafeMutableBufferPointer(rebasing: buffer[..<slab.count]))
-            do throws(HDF5Error) {
-                try read(slab, into: memory)
-                initialized = slab.count
-            } catch { outcome = .failure(error) }
+        var values: [E] = []
+        try readSlab(path, offset: offset, count: count, type: E.hdf5Type) { count, fill in
+            values = [E](unsafeUninitializedCapacity: count) { buffer, initialized in
+                let memory = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+                initialized = fill(UnsafeMutableRawBufferPointer(memory)) ? count : 0
+            }
         }
-        try outcome.get()
         return values
     }
 
-    /// A request for values that was compared with the array and the limits.
+    /// Reads values into memory that `allocate` provides for their number and passes on; `fill` tells whether it succeeded.
     @usableFromInline
-    struct Slab: ~Copyable {
+    func readSlab(
+        _ path: String, offset: [Int]?, count: [Int]?, type: HDF5ElementType,
+        _ allocate: (_ count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Bool) -> Void
+    ) throws(HDF5Error) {
+        let slab = try slab(path, offset: offset, count: count, type: type)
+        var failure: HDF5Error?
+        allocate(slab.count) { memory in
+            do throws(HDF5Error) {
+                try read(slab, into: memory)
+                return true
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// A request for values that was compared with the array and the limits.
+    private struct Slab: ~Copyable {
         let dataset: OpenDataset
         let type: HDF5ElementType
         let offset: [Int]
         let extents: [Int]
-        @usableFromInline let count: Int
+        let count: Int
     }
 
     /// Compares a request with the array and the limits.
-    @usableFromInline
-    func slab(
+    private func slab(
         _ path: String, offset: [Int]?, count: [Int]?, type: HDF5ElementType
     ) throws(HDF5Error) -> Slab {
         let dataset = try dataset(path)
@@ -83,8 +97,7 @@ extension HDF5Reader {
     }
 
     /// Reads the values of a request into memory of exactly its size.
-    @usableFromInline
-    func read(
+    private func read(
         _ slab: borrowing Slab, into memory: UnsafeMutableRawBufferPointer
     ) throws(HDF5Error) {
         precondition(memory.count == slab.count * slab.type.byteCount)
@@ -240,7 +253,8 @@ extension HDF5Reader {
         guard overflow || stored <= most else {
             throw HDF5Error(
                 .tooLarge, file: path, key: key, operation: "read an array", found: found,
-                expected: "at most \(most) bytes, which is what \(info.storedBytes) stored bytes can"
+                expected:
+                    "at most \(most) bytes, which is what \(info.storedBytes) stored bytes can"
                     + " hold; read it in parts")
         }
     }

@@ -67,7 +67,8 @@ extension HDF5Reader {
             }
             switch try storedType(type.id, key, "read an attribute") {
             case .fixedString(let size):
-                let bytes = try values(of: attribute.id, type.id, count: count * size, 0 as UInt8, key)
+                let bytes = try values(
+                    of: attribute.id, type.id, count: count * size, 0 as UInt8, key)
                 let strings = try strings(
                     bytes, size: size, type: type.id, key, "read an attribute")
                 return shape.isEmpty ? .string(strings[0]) : .strings(strings)

@@ -155,7 +155,8 @@ extension HDF5Reader {
     ) -> herr_t {
         let rank = Int32(chunk.count)
         var shape = [hsize_t](repeating: 0, count: chunk.count)
-        guard let type = Handle(H5Dget_type(dataset)), let fileSpace = Handle(H5Dget_space(dataset)),
+        guard let type = Handle(H5Dget_type(dataset)),
+            let fileSpace = Handle(H5Dget_space(dataset)),
             H5Sget_simple_extent_dims(fileSpace.id, &shape, nil) == rank,
             let memorySpace = Handle(H5Screate_simple(rank, chunk.map { hsize_t($0) }, nil))
         else { return -1 }

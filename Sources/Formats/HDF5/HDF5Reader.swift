@@ -14,8 +14,11 @@ internal import CHDF5
 /// ever opened: soft and external links, external storage, virtual arrays and filter plug-ins are refused by name, as are
 /// types other than numbers and strings. Sizes are compared with ``HDF5Limits`` before memory is asked for.
 ///
-/// May be used from several threads; the calls take turns. A file bigger than its claims or built to exploit the C library
-/// itself is beyond these checks: read such files in a process of their own with a memory limit.
+/// May be used from several threads: calls into the library take turns, inflating does not.
+///
+/// Files in the form before HDF5 1.8, which is h5py's default, carry no checksums over their structure, and the library
+/// trusts parts of it: of randomly changed ones about 1 in 1000 crashes libhdf5 1.10.8. Open such files of unknown origin in
+/// a process of their own with limits on memory and time.
 public final class HDF5Reader: Sendable {
     /// The path as the caller gave it.
     public let path: String
@@ -153,7 +156,8 @@ public final class HDF5Reader: Sendable {
     func refused(_ key: String, _ found: String) -> HDF5Error {
         HDF5Error(
             .refused, file: path, key: key, operation: "open an object", found: found,
-            expected: "an object stored in this file; copy the values into it, or leave the file out"
+            expected:
+                "an object stored in this file; copy the values into it, or leave the file out"
         )
     }
 
@@ -165,7 +169,8 @@ public final class HDF5Reader: Sendable {
             return HDF5Error(
                 .unsupported, file: path, key: key, operation: operation,
                 found: "a form newer than libhdf5 \(HDF5Library.version) reads",
-                expected: "a file written with libver='v110' or 'earliest', not 'latest'; convert it"
+                expected:
+                    "a file written with libver='v110' or 'earliest', not 'latest'; convert it"
                     + " with h5repack --high=3",
                 libraryMessage: reason)
         }
@@ -202,7 +207,8 @@ public final class HDF5Reader: Sendable {
         guard stat(path, &status) == 0 else {
             throw HDF5Error(
                 .missing, file: path, operation: operation,
-                found: String(cString: strerror(errno)), expected: "a readable file; check the path")
+                found: String(cString: strerror(errno)), expected: "a readable file; check the path"
+            )
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw HDF5Error(

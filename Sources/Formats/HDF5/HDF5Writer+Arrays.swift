@@ -51,8 +51,9 @@ extension HDF5Writer {
             }
             let dataset = try makeDataset(
                 path, type: type.fileType(), shape: shape, elementBytes: type.byteCount)
-            guard bytes.isEmpty
-                || H5Dwrite(dataset.id, type.memoryType, 0, 0, 0, bytes.baseAddress) >= 0
+            guard
+                bytes.isEmpty
+                    || H5Dwrite(dataset.id, type.memoryType, 0, 0, 0, bytes.baseAddress) >= 0
             else { throw failure(dataset.key, "write an array") }
         }
     }

@@ -7,10 +7,12 @@ extension HDF5Writer {
     ///   - name: The name; one object cannot have two attributes of the same name.
     ///   - value: The value.
     ///   - path: The path of a group or array made before; the root always exists.
+    ///   - variableLength: Whether strings are stored with a variable length, as h5py does; no effect on numbers.
+    ///     ``HDF5Reader`` reads them when ``HDF5Limits/allowsVariableStrings`` is set.
     /// - Throws: ``HDF5Error`` of kind `misuse` when the object is missing, the name is taken, a string holds a zero
     ///   character, or the values of a matrix do not fill its shape.
     public func setAttribute(
-        _ name: String, _ value: HDF5Attribute, at path: String = "/"
+        _ name: String, _ value: HDF5Attribute, at path: String = "/", variableLength: Bool = false
     ) throws(HDF5Error) {
         try HDF5Library.locked { () throws(HDF5Error) in
             let operation = "set the attribute '\(name)'"
@@ -25,6 +27,10 @@ extension HDF5Writer {
             let integer = HDF5ElementType.int64
             let double = HDF5ElementType.float64
             switch value {
+            case .string(let string) where variableLength:
+                try writeVariable(object.id, name, key, [string], shape: [])
+            case .strings(let strings) where variableLength:
+                try writeVariable(object.id, name, key, strings, shape: [strings.count])
             case .string(let string):
                 try write(object.id, name, key, [string], shape: [])
             case .strings(let strings):
@@ -56,6 +62,32 @@ extension HDF5Writer {
         let packed = try packedStrings(strings, key, "set the attribute '\(name)'")
         guard let type = Handle(packed.makeType()) else { throw failure(key, "set an attribute") }
         try write(object, name, key, stored: type.id, memory: type.id, packed.bytes, shape: shape)
+    }
+
+    private func writeVariable(
+        _ object: hid_t, _ name: String, _ key: String, _ strings: [String], shape: [Int]
+    ) throws(HDF5Error) {
+        // One run of bytes with a zero after every string, and where each begins.
+        var bytes: [UInt8] = []
+        var starts: [Int] = []
+        for string in strings {
+            guard !string.utf8.contains(0) else {
+                throw misuse(
+                    key, "set the attribute '\(name)'", "a zero character in a string",
+                    "text without it")
+            }
+            starts.append(bytes.count)
+            bytes += string.utf8
+            bytes.append(0)
+        }
+        guard let type = Handle(samdata_h5t_variable_string_copy()) else {
+            throw failure(key, "set an attribute")
+        }
+        try bytes.withUnsafeBufferPointer { buffer throws(HDF5Error) in
+            let pointers = starts.map { buffer.baseAddress?.advanced(by: $0) }
+            try write(
+                object, name, key, stored: type.id, memory: type.id, pointers, shape: shape)
+        }
     }
 
     private func write<E: BitwiseCopyable>(

@@ -125,7 +125,8 @@ extension HDF5Writer {
             guard missing == 0 else {
                 throw HDF5Error(
                     .misuse, file: file, key: key, operation: "finish",
-                    found: "\(missing) of \(isWritten.count) chunks missing", expected: "all written")
+                    found: "\(missing) of \(isWritten.count) chunks missing",
+                    expected: "all written")
             }
         }
     }

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Builds one HDF5 file in memory; the caller writes the bytes to disk.
 ///
-/// Equal calls give equal bytes: no times are stored, the format is fixed between HDF5 1.8 and 1.10, and objects are laid out
-/// in the order of the calls. Any reader of HDF5 1.8 or later opens the result.
+/// Equal calls give equal bytes: no times are stored, the format is fixed between HDF5 1.8 and 1.10, and objects are laid
+/// out in the order of the calls. Any reader of HDF5 1.8 or later opens the result.
 ///
 /// Paths are absolute; the groups on the way to an object are made when they are missing. Memory grows in steps of 4 MiB
 /// with the file. Not for use from two threads at a time; different writers work side by side, one library call at a time.
@@ -142,7 +142,8 @@ public final class HDF5Writer {
 
     func checkOpen(_ key: String, _ operation: String) throws(HDF5Error) {
         guard isOpen else {
-            throw misuse(key, operation, "a finished file", "calls before the end; make a new writer")
+            throw misuse(
+                key, operation, "a finished file", "calls before the end; make a new writer")
         }
     }
 
@@ -179,8 +180,9 @@ public final class HDF5Writer {
         let operation = "create an array"
         let target = try checked(path, operation)
         let key = target.key
-        guard !target.components.isEmpty, H5Lexists(file, target.parent.key, 0) <= 0
-            || H5Lexists(file, key, 0) == 0
+        guard !target.components.isEmpty,
+            H5Lexists(file, target.parent.key, 0) <= 0
+                || H5Lexists(file, key, 0) == 0
         else { throw misuse(key, operation, "an object of that path", "a new path") }
         guard shape.count <= Int(H5S_MAX_RANK),
             HDF5Limits.byteCount(of: shape, elementBytes: elementBytes) != nil

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Where the voxels of a volume lie: how many, and their world positions.
 public struct Grid: Hashable, Sendable {
     /// Voxels along each axis.
@@ -24,7 +32,8 @@ public struct Grid: Hashable, Sendable {
     /// Compares with another grid, field by field.
     ///
     /// Spacing may differ by 0.1 %, directions by 0.1 degree and the origin by a tenth of the smallest voxel side:
-    /// the rounding that float32 headers and different writers leave.
+    /// the rounding that float32 headers and different writers leave. Axis letters are compared only where directions
+    /// differ, so that two grids turned by 45 degrees agree whatever the last bit of their headers.
     ///
     /// - Parameter other: The grid to compare with.
     /// - Returns: What differs and by how much; empty when the grids agree.
@@ -41,18 +50,16 @@ public struct Grid: Hashable, Sendable {
                     field: .spacing, here: Self.text(a.array) + " mm",
                     there: Self.text(b.array) + " mm"))
         }
-        if orientation != other.orientation {
+        let angle = largestAngle(to: other)
+        if angle > 0.1, orientation != other.orientation {
             found.append(
                 GridDifference(
                     field: .orientation, here: "\(orientation)", there: "\(other.orientation)"))
-        } else {
-            let angle = largestAngle(to: other)
-            if angle > 0.1 {
-                found.append(
-                    GridDifference(
-                        field: .direction, here: "axes", there: "axes turned by up to "
-                            + "\(Self.text([angle])) degrees"))
-            }
+        } else if angle > 0.1 {
+            found.append(
+                GridDifference(
+                    field: .direction, here: "axes",
+                    there: "axes turned by up to \(Self.text([angle])) degrees"))
         }
         let origin = (0..<3).map { affine[$0, 3] }
         let otherOrigin = (0..<3).map { other.affine[$0, 3] }
@@ -67,18 +74,20 @@ public struct Grid: Hashable, Sendable {
         return found
     }
 
+    /// The largest angle between an axis here and the same axis there, in degrees.
     private func largestAngle(to other: Grid) -> Double {
+        let (a, b) = (spacing, other.spacing)
         var largest = 0.0
         for column in 0..<3 {
-            // chord of the two unit vectors; for small angles it is the angle in radians
+            // From the chord of the two unit vectors: exact for small angles, where the cosine is not.
             var chord = 0.0
             for row in 0..<3 {
                 let d =
-                    affine[row, column] / max(spacing[column], 1e-30) - other.affine[row, column]
-                    / max(other.spacing[column], 1e-30)
+                    affine[row, column] / max(a[column], 1e-30)
+                    - other.affine[row, column] / max(b[column], 1e-30)
                 chord += d * d
             }
-            largest = max(largest, chord.squareRoot() * 180 / Double.pi)
+            largest = max(largest, 2 * asin(min(1, chord.squareRoot() / 2)) * 180 / Double.pi)
         }
         return largest
     }

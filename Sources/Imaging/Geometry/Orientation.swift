@@ -1,6 +1,6 @@
 /// The direction in which an index grows, as one letter.
 public enum AxisDirection: String, Hashable, Sendable, CaseIterable {
-    /// To the patient's right, left, front, back, head and feet.
+    /// To the patient's right.
     case right = "R"
     /// To the patient's left.
     case left = "L"
@@ -51,19 +51,17 @@ public struct Orientation: Hashable, Sendable, CustomStringConvertible {
 
     private init(unchecked axes: [AxisDirection]) { self.axes = axes }
 
-    /// Makes an orientation from three directions.
+    /// Makes an orientation from three directions; `nil` unless each world axis occurs once.
     ///
     /// - Parameter axes: Three directions, one for each world axis.
-    /// - Returns: `nil` unless each world axis occurs once.
     public init?(axes: [AxisDirection]) {
         guard axes.count == 3, Set(axes.map(\.worldAxis)).count == 3 else { return nil }
         self.axes = axes
     }
 
-    /// Makes an orientation from letters.
+    /// Makes an orientation from letters; `nil` for anything but one of the 48 orientations.
     ///
     /// - Parameter letters: Three letters such as `RAS`, in either case.
-    /// - Returns: `nil` for anything but one of the 48 orientations.
     public init?(letters: String) {
         let axes = letters.uppercased().compactMap { AxisDirection(rawValue: String($0)) }
         guard axes.count == letters.count else { return nil }
@@ -88,20 +86,30 @@ public struct Orientation: Hashable, Sendable, CustomStringConvertible {
     /// The columns are divided by their lengths, replaced by the closest orthogonal matrix (polar decomposition), and
     /// each index axis, strongest first, takes the world axis it is most aligned with.
     ///
+    /// Alignments that differ by less than the rounding of a 32-bit header are ties: the earlier axis comes first, and
+    /// takes the earlier world axis. nibabel lets the last bit decide there, so at exactly 45 degrees it may answer
+    /// otherwise, and differently for an image and its label map.
+    ///
     /// - Parameter affine: An invertible affine; check ``Affine/isInvertible`` first.
+    /// - Source: `io_orientation` of nibabel 5.4.
     public init(closestTo affine: Affine) {
-        var matrix = Self.closestOrthogonal(to: affine)
-        func strength(_ column: Int) -> Double {
-            (0..<3).map { matrix[$0][column] * matrix[$0][column] }.max() ?? 0
+        // In steps of the tie tolerance, so that comparing is transitive.
+        var matrix = Self.closestOrthogonal(to: affine).map { row in
+            row.map { ($0 / Self.tie).rounded() }
         }
+        func strength(_ column: Int) -> Double {
+            (0..<3).map { abs(matrix[$0][column]) }.max() ?? 0
+        }
+        let strengths = (0..<3).map(strength)
         let order = (0..<3).sorted { a, b in
-            let (x, y) = (strength(a), strength(b))
-            return x != y ? x > y : a < b
+            strengths[a] != strengths[b] ? strengths[a] > strengths[b] : a < b
         }
         var axes = [AxisDirection](repeating: .right, count: 3)
         for column in order {
             var best = 0
-            for row in 1..<3 where abs(matrix[row][column]) > abs(matrix[best][column]) { best = row }
+            for row in 1..<3 where abs(matrix[row][column]) > abs(matrix[best][column]) {
+                best = row
+            }
             axes[column] = AxisDirection(worldAxis: best, isPositive: matrix[best][column] >= 0)
             for other in 0..<3 { matrix[best][other] = 0 }
         }
@@ -118,6 +126,9 @@ public struct Orientation: Hashable, Sendable, CustomStringConvertible {
 
     /// The three letters.
     public var description: String { axes.map(\.rawValue).joined() }
+
+    /// Entries of a rotation that are closer than this count as equal; 32-bit headers round at 6e-8.
+    private static let tie = 1e-5
 
     /// Newton's iteration for the orthogonal polar factor: X ← (X + X⁻ᵀ) / 2.
     private static func closestOrthogonal(to affine: Affine) -> [[Double]] {

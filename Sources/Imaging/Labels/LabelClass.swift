@@ -21,7 +21,9 @@ public struct LabelClass: Hashable, Sendable, Codable {
 
     /// Red, green and blue from 0 to 255; mid grey when the text is not `#RRGGBB`.
     public var rgb: (UInt8, UInt8, UInt8) {
+        // Digits are checked one by one, because a number may also start with a sign.
         guard color.utf8.count == 7, color.hasPrefix("#"),
+            color.dropFirst().allSatisfy(\.isHexDigit),
             let value = UInt32(color.dropFirst(), radix: 16)
         else { return (128, 128, 128) }
         return (UInt8(value >> 16), UInt8(value >> 8 & 255), UInt8(value & 255))

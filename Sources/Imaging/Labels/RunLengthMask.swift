@@ -31,7 +31,8 @@ public struct RunLengthMask: Hashable, Sendable {
         let (pixels, overflow) = rows.multipliedReportingOverflow(by: columns)
         guard rows >= 0, columns >= 0, !overflow else {
             throw RunLengthError(
-                place: "size", found: "\(rows) x \(columns)", expected: "two sizes that can be counted")
+                place: "size", found: "\(rows) x \(columns)",
+                expected: "two sizes that can be counted")
         }
         var sum = 0
         for (index, count) in counts.enumerated() {

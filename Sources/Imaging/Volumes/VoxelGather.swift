@@ -117,7 +117,8 @@ public enum VoxelGather {
                 while left < columns {
                     let right = min(left + block, columns)
                     for row in top..<bottom {
-                        var from = source + plane.start + row * plane.rowStride
+                        var from =
+                            source + plane.start + row * plane.rowStride
                             + left * plane.columnStride
                         let to = target + row * columns
                         for column in left..<right {

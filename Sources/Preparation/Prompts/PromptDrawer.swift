@@ -33,7 +33,8 @@ public struct PromptDrawer: Sendable {
                         seed: caseSeed,
                         stream: (
                             UInt32(truncatingIfNeeded: sliceIndex),
-                            UInt32(region.label) | UInt32(truncatingIfNeeded: region.component) << 8,
+                            UInt32(region.label) | UInt32(truncatingIfNeeded: region.component)
+                                << 8,
                             kind.streamCode
                         )))
             }

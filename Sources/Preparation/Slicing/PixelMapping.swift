@@ -9,6 +9,8 @@ public struct PixelMapping: Sendable {
     /// The limits the values are clipped to, after percentiles were taken; `nil` without a window.
     public let limits: ClosedRange<Double>?
 
+    /// The type of the samples that come in.
+    private let input: PixelType
     /// Whether pixels keep the value and the type they have in the volume.
     private let keepsValues: Bool
     private let bytes: [UInt8]
@@ -17,25 +19,26 @@ public struct PixelMapping: Sendable {
 
     private enum Arithmetic: Sendable {
         case copy
-        case single(low: Float, high: Float)
+        case single(low: Float, span: Float)
         case double(low: Double, high: Double, first: Double, last: Double, zeroStays: Bool)
     }
 
     /// Resolves a window for a volume.
     ///
     /// - Parameters:
-    ///   - window: The window of the recipe.
+    ///   - window: The window of the recipe; must be ``IntensityWindow/isValid``.
     ///   - format: The pixels wanted.
     ///   - volume: The volume; read once for percentiles or extremes where the window needs them.
     /// - Complexity: O(1) for plain windows, O(*n*) where the volume's values decide.
     public init(_ window: IntensityWindow, format: PixelFormat, for volume: ImageVolume) {
+        precondition(window.isValid, "a window has finite, ascending limits")
         var arithmetic = Arithmetic.copy
         var limits: ClosedRange<Double>?
         switch window {
         case .none: break
         case .range(let low, let high):
             limits = low...high
-            arithmetic = .single(low: Float(low), high: Float(high))
+            arithmetic = .single(low: Float(low), span: Float(high - low))
         case .rangeThenExtremes(let low, let high):
             limits = low...high
             let extremes = volume.range ?? low...high
@@ -54,6 +57,7 @@ public struct PixelMapping: Sendable {
         }
         self.limits = limits
         self.arithmetic = arithmetic
+        input = volume.sampleType
         switch format {
         case .original: output = volume.sampleType
         case .uint8: output = .uint8
@@ -89,6 +93,7 @@ public struct PixelMapping: Sendable {
     ) {
         let count = plane.rows * plane.columns
         precondition(output.count >= count * self.output.byteCount)
+        precondition(volume.sampleType == input, "the mapping was made for another volume")
         if keepsValues {
             volume.withSampleBytes {
                 VoxelGather.copy(plane, of: $0, width: self.output.byteCount, into: output)
@@ -142,8 +147,8 @@ public struct PixelMapping: Sendable {
     private static func float(_ value: Double, _ arithmetic: Arithmetic) -> Float {
         switch arithmetic {
         case .copy: return Float(value)
-        case .single(let low, let high):
-            return single(value, low, high)
+        case .single(let low, let span):
+            return single(value, low, span)
         case .double(let low, let high, let first, let last, let zeroStays):
             if zeroStays, value == 0 { return 0 }
             return Float(double(value, low, high, first, last))
@@ -153,20 +158,21 @@ public struct PixelMapping: Sendable {
     private static func byte(_ value: Double, _ arithmetic: Arithmetic) -> UInt8 {
         switch arithmetic {
         case .copy: return UInt8(max(0, min(255, value.isNaN ? 0 : value)))
-        case .single(let low, let high):
-            return UInt8(single(value, low, high) * 255)
+        case .single(let low, let span):
+            return UInt8(single(value, low, span) * 255)
         case .double(let low, let high, let first, let last, let zeroStays):
             if zeroStays, value == 0 { return 0 }
             return UInt8(double(value, low, high, first, last) * 255)
         }
     }
 
-    private static func single(_ value: Double, _ low: Float, _ high: Float) -> Float {
-        let v = Float(value)
-        let clipped = v > low ? (v < high ? v : high) : low
-        return high > low ? (clipped - low) / (high - low) : 0
+    /// 0...1 in 32 bits, scaled before it is clipped; what is not a number becomes 0.
+    private static func single(_ value: Double, _ low: Float, _ span: Float) -> Float {
+        let scaled = (Float(value) - low) / span
+        return scaled > 0 ? min(1, scaled) : 0
     }
 
+    /// 0...1 in 64 bits, clipped before it is scaled; what is not a number becomes 0.
     private static func double(
         _ value: Double, _ low: Double, _ high: Double, _ first: Double, _ last: Double
     ) -> Double {

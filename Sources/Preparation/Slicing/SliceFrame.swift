@@ -42,6 +42,7 @@ public struct SliceFrame: Hashable, Sendable {
         let rest = (0..<3).filter { $0 != sliceAxis }
         let shape = reordering.shape(of: grid.shape)
         source = grid
+        self.orientation = target
         self.reordering = reordering
         self.sliceAxis = sliceAxis
         self.rowAxis = rowAxis == .second ? rest[1] : rest[0]
@@ -51,8 +52,8 @@ public struct SliceFrame: Hashable, Sendable {
         columns = shape[columnAxis]
     }
 
-    /// The orientation of the reordered volume.
-    public var orientation: Orientation { reordering.grid(of: source).orientation }
+    /// The orientation of the reordered volume: the one that was asked for.
+    public let orientation: Orientation
 
     /// The cut through the file's voxels that is one slice.
     ///

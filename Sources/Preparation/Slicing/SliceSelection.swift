@@ -10,7 +10,7 @@ public struct SliceSelection: Hashable, Sendable {
 
     /// What makes a slice worth keeping.
     public var rule: Rule
-    /// How many neighbours on each side of a kept slice are kept with it.
+    /// How many neighbours on each side of a kept slice are kept with it; below 0 counts as 0.
     public var margin: Int
 
     /// Makes a selection.
@@ -27,15 +27,17 @@ public struct SliceSelection: Hashable, Sendable {
     ///
     /// - Parameter labelledAreas: For each slice of the volume, its number of labelled pixels.
     /// - Returns: Indices in ascending order; none when no slice qualifies.
+    /// - Complexity: O(*n*) in the slices, times the margin.
     public func indices(labelledAreas: [Int]) -> [Int] {
         switch rule {
         case .all:
             return Array(labelledAreas.indices)
         case .labelled(let minimumArea):
+            let reach = min(max(0, margin), labelledAreas.count)
             var keep = [Bool](repeating: false, count: labelledAreas.count)
             for (index, area) in labelledAreas.enumerated() where area >= max(1, minimumArea) {
-                let first = max(0, index - margin)
-                let last = min(labelledAreas.count - 1, index + margin)
+                let first = max(0, index - reach)
+                let last = min(labelledAreas.count - 1, index + reach)
                 for neighbour in first...last { keep[neighbour] = true }
             }
             return keep.indices.filter { keep[$0] }

@@ -2,7 +2,7 @@ import MedicalImaging
 
 /// Percentiles of the values of a volume, as NumPy's `percentile` with linear interpolation.
 enum VolumePercentiles {
-    /// Two percentiles as limits.
+    /// Two percentiles, within 0...100, as limits; values that are not finite are left out.
     ///
     /// - Returns: `0...0` for a volume without a qualifying voxel.
     static func limits(
@@ -41,6 +41,7 @@ enum VolumePercentiles {
         }
     }
 
+    /// The value at a fractional rank; from the half on counted from above, as NumPy does to the last bit.
     private static func interpolate(
         _ count: Int, _ percent: Double, _ value: (Int) -> Double
     ) -> Double {
@@ -50,6 +51,6 @@ enum VolumePercentiles {
         let above = min(below + 1, count - 1)
         let fraction = position - Double(below)
         let (a, b) = (value(below), value(above))
-        return a + (b - a) * fraction
+        return fraction < 0.5 ? a + (b - a) * fraction : b - (b - a) * (1 - fraction)
     }
 }

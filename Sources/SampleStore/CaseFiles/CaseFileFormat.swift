@@ -21,4 +21,6 @@ public enum CaseFileFormat {
     ]
     static let boxEncoding = "box-prompts"
     static let pointEncoding = "point-prompts"
+    static let arrayEncoding = "array"
+    static let stringEncoding = "string-array"
 }

@@ -166,6 +166,18 @@ public final class CaseFileReader: Sendable {
         }
         let info = try file.info(path)
         let values = try file.readArray(path, as: Float.self)
+        let records = try file.info("\(CaseFileFormat.records)/slice").shape
+        guard info.shape.first == records.first else {
+            throw StoreError.malformed(
+                path: self.path, key: path, found: "shape \(info.shape)",
+                expected: "one entry for each of the records \(records)")
+        }
+        // Coordinates become pixel indices.
+        guard values.allSatisfy({ abs($0) <= Float(1 << 20) }) else {
+            throw StoreError.malformed(
+                path: self.path, key: path, found: "a coordinate that is no position in an image",
+                expected: "numbers up to \(1 << 20)")
+        }
         if info.shape.count == 2, info.shape[1] == 4 {
             return StoredPrompts(
                 name: name,
@@ -185,7 +197,7 @@ public final class CaseFileReader: Sendable {
         let pointLabel = try file.attribute("point_label", at: path)
         let isForeground = pointLabel != .integer(0)
         return StoredPrompts(
-            name: name,
+            name: name, pointsPerRecord: each, isForeground: isForeground,
             values: .points(
                 (0..<info.shape[0]).map { n in
                     (0..<each).map { p in
@@ -262,10 +274,10 @@ public final class CaseFileReader: Sendable {
             case .matrix(let found, _), .doubles(let found): values = found
             default: values = []
             }
-            guard values.count == 12 else {
+            guard values.count == 12, values.allSatisfy(\.isFinite) else {
                 throw StoreError.malformed(
                     path: path, key: "\(CaseFileFormat.geometry)@\(name)",
-                    found: "\(values.count) numbers", expected: "a 3 x 4 matrix")
+                    found: "\(values.count) numbers", expected: "a 3 x 4 matrix of finite numbers")
             }
             return Affine(values: values)
         }

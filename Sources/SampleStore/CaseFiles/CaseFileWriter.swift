@@ -72,31 +72,30 @@ public final class CaseFileWriter {
         try group(CaseFileFormat.records)
         let base = CaseFileFormat.records
         let count = [records.count]
-        try plain("\(base)/slice", records.map { Int32($0.slice) }, shape: count)
-        try plain("\(base)/label", records.map(\.label), shape: count)
-        try plain("\(base)/component", records.map { Int32($0.component) }, shape: count)
-        try plain("\(base)/area", records.map { Int32(clamping: $0.area) }, shape: count)
+        try array("\(base)/slice", records.map { Int32($0.slice) }, shape: count)
+        try array("\(base)/label", records.map(\.label), shape: count)
+        try array("\(base)/component", records.map { Int32($0.component) }, shape: count)
+        try array("\(base)/area", records.map { Int32(clamping: $0.area) }, shape: count)
         try group(CaseFileFormat.prompts)
         for prompt in prompts {
             let path = "\(CaseFileFormat.prompts)/\(prompt.name)"
             switch prompt.values {
             case .boxes(let boxes):
                 precondition(boxes.count == records.count)
-                try plain(
-                    path, boxes.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] }, shape: [boxes.count, 4])
-                try mark(path, CaseFileFormat.boxEncoding)
+                try array(
+                    path, boxes.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] }, shape: [boxes.count, 4],
+                    as: CaseFileFormat.boxEncoding)
                 try writer.setAttribute("columns", .strings(["x0", "y0", "x1", "y1"]), at: path)
             case .points(let points):
                 precondition(points.count == records.count)
-                let each = points.first?.count ?? 1
-                try plain(
+                let each = prompt.pointsPerRecord
+                precondition(points.allSatisfy { $0.count == each })
+                try array(
                     path, points.flatMap { $0.flatMap { [$0.x, $0.y] } },
-                    shape: [points.count, each, 2])
-                try mark(path, CaseFileFormat.pointEncoding)
+                    shape: [points.count, each, 2], as: CaseFileFormat.pointEncoding)
                 try writer.setAttribute("columns", .strings(["x", "y"]), at: path)
-                let isForeground = points.first?.first?.isForeground ?? true
                 try writer.setAttribute(
-                    "point_label", .integer(isForeground ? 1 : 0), at: path)
+                    "point_label", .integer(prompt.isForeground ? 1 : 0), at: path)
             }
         }
     }
@@ -149,11 +148,11 @@ public final class CaseFileWriter {
         }
         try group(CaseFileFormat.labels)
         let labels = description.labels
-        try plain(
+        try array(
             "\(CaseFileFormat.labels)/id", labels.map { UInt8(clamping: $0.id) },
             shape: [labels.count])
-        try writer.writeStrings("\(CaseFileFormat.labels)/name", labels.map(\.name))
-        try writer.writeStrings("\(CaseFileFormat.labels)/color", labels.map(\.color))
+        try strings("\(CaseFileFormat.labels)/name", labels.map(\.name))
+        try strings("\(CaseFileFormat.labels)/color", labels.map(\.color))
 
         try group(CaseFileFormat.geometry)
         let at = CaseFileFormat.geometry
@@ -188,18 +187,21 @@ public final class CaseFileWriter {
     }
 
     private func mark(_ path: String, _ encoding: String? = nil) throws {
-        let type = encoding ?? CaseFileFormat.encodings[path] ?? "array"
+        let type = encoding ?? CaseFileFormat.encodings[path] ?? CaseFileFormat.arrayEncoding
         try writer.setAttribute("encoding-type", .string(type), at: path)
         try writer.setAttribute("encoding-version", .string(CaseFileFormat.version), at: path)
     }
 
-    private func array(_ path: String, _ values: [Int32], shape: [Int]) throws {
+    private func array<E: HDF5Element>(
+        _ path: String, _ values: [E], shape: [Int], as encoding: String? = nil
+    ) throws {
         try writer.writeArray(path, values, shape: shape)
-        try mark(path)
+        try mark(path, encoding)
     }
 
-    private func plain<E: HDF5Element>(_ path: String, _ values: [E], shape: [Int]) throws {
-        try writer.writeArray(path, values, shape: shape)
+    private func strings(_ path: String, _ values: [String]) throws {
+        try writer.writeStrings(path, values)
+        try mark(path, CaseFileFormat.stringEncoding)
     }
 
     private func matrix(_ name: String, _ affine: Affine) throws {

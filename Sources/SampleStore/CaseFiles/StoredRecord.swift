@@ -38,6 +38,10 @@ public struct StoredPrompts: Hashable, Sendable {
 
     /// The name of the kind, for example `box+5`.
     public var name: String
+    /// Points of each record, so that a case without records has arrays of the same shape as the others; 0 for boxes.
+    public var pointsPerRecord: Int
+    /// Whether points lie on the object; `true` for boxes.
+    public var isForeground: Bool
     /// One entry per record.
     public var values: Values
 
@@ -45,9 +49,15 @@ public struct StoredPrompts: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - name: The name of the kind.
+    ///   - pointsPerRecord: Points of each record; 0 for boxes.
+    ///   - isForeground: Whether points lie on the object.
     ///   - values: One entry per record.
-    public init(name: String, values: Values) {
+    public init(
+        name: String, pointsPerRecord: Int = 0, isForeground: Bool = true, values: Values
+    ) {
         self.name = name
+        self.pointsPerRecord = pointsPerRecord
+        self.isForeground = isForeground
         self.values = values
     }
 }

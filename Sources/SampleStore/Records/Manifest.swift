@@ -57,13 +57,10 @@ public struct Manifest: Codable, Hashable, Sendable {
                 : "has no manifest.json: not a prepared store; `samdata prepare` makes one"
             throw StoreError.notAStore(path: layout.root, reason: next)
         }
-        let manifest = try CanonicalJSON.read(Manifest.self, from: layout.manifest)
-        guard manifest.schema == currentSchema else {
-            throw StoreError.unknownVersion(
-                path: layout.manifest, key: "schema", found: manifest.schema,
-                readable: currentSchema)
-        }
+        let manifest = try CanonicalJSON.read(
+            Manifest.self, schema: currentSchema, from: layout.manifest)
         for unit in manifest.cases {
+            try unit.checkNumbers(path: layout.manifest)
             guard FilePath.isCaseID(unit.id), unit.path == layout.relativeCaseFile(unit.id) else {
                 throw StoreError.malformed(
                     path: layout.manifest, key: "cases.path", found: unit.path,

@@ -123,3 +123,26 @@ public struct UnitRecord: Codable, Hashable, Sendable {
         warnings = []
     }
 }
+
+extension UnitRecord {
+    /// Reads a record.
+    ///
+    /// - Parameter path: The file, `units/<unit>.json`.
+    /// - Returns: The record.
+    /// - Throws: ``StoreError`` when it is damaged or of another version, or a `FileError`.
+    public static func read(_ path: String) throws -> UnitRecord {
+        let record = try CanonicalJSON.read(UnitRecord.self, schema: currentSchema, from: path)
+        try record.checkNumbers(path: path)
+        return record
+    }
+
+    /// Makes sure that sums over many records cannot overflow: the numbers come from a file.
+    func checkNumbers(path: String) throws {
+        let sizes = shape + sourceShape + inputs.map(\.bytes) + labels.flatMap { [$0.slices, $0.pixels] }
+        for number in [bytes, slices, records] + sizes where number < 0 || number > 1 << 44 {
+            throw StoreError.malformed(
+                path: path, key: "unit \(id)", found: "\(number)",
+                expected: "counts and sizes from 0 to \(1 << 44)")
+        }
+    }
+}

@@ -42,7 +42,8 @@ public struct FileDoctor: Codable, Hashable, Sendable {
         let header = file.header
         let affine = try file.affine()
         return FileDoctor(
-            path: path, format: "NIfTI-\(header.version), \(header.byteOrder.rawValue)",
+            path: path, format: "NIfTI-\(header.version), "
+                + (header.byteOrder == .littleEndian ? "little-endian" : "big-endian"),
             dimensions: header.dimensions, dataType: header.dataType.name,
             scaling: header.scaling.map { [$0.slope, $0.intercept] } ?? [],
             spacing: affine.spacing.array, affineSource: header.automaticAffineSource.rawValue,

@@ -10,6 +10,8 @@ public struct VerifyRun: Sendable {
 
     /// What was found.
     public struct Outcome: Codable, Hashable, Sendable {
+        /// The schema of the JSON form.
+        public var schema = "samdata.verify/1"
         /// Files that were hashed.
         public var files: Int
         /// Bytes that were hashed.
@@ -60,7 +62,7 @@ public struct VerifyRun: Sendable {
             guard digest == unit.sha256 else {
                 return "\(unit.path): found sha256 \(digest), expected \(unit.sha256)"
             }
-            let record = try CanonicalJSON.read(UnitRecord.self, from: layout.record(unit.id))
+            let record = try UnitRecord.read(layout.record(unit.id))
             return record == unit ? nil : "units/\(unit.id).json: differs from the manifest"
         } catch {
             return "\(error)"

@@ -280,8 +280,11 @@ struct CasePreparer: Sendable {
                             if case .box(let box) = $0.prompts[n] { box } else { nil }
                         }))
             }
+            var isForeground = true
+            if case .backgroundPoints = kind { isForeground = false }
             return StoredPrompts(
-                name: kind.description,
+                name: kind.description, pointsPerRecord: kind.pointCount,
+                isForeground: isForeground,
                 values: .points(
                     flat.compactMap {
                         if case .points(let points) = $0.prompts[n] { points } else { nil }
@@ -370,6 +373,11 @@ struct SliceJob: Sendable {
                 return codec.encode(UnsafeRawBufferPointer(raw), width: width)
             }
             let pixels = UnsafeRawBufferPointer(raw)
+            if preparer.recipe.resampling == .nearest {
+                return nearest(pixels, width: width, size: size).withUnsafeBytes {
+                    codec.encode($0, width: width)
+                }
+            }
             if mapping.output == .uint8 {
                 let slice = Slice<UInt8>(rows: frame.rows, columns: frame.columns, samples: Array(pixels))
                 let small = slice.resized(to: size, by: preparer.recipe.resampling)
@@ -384,17 +392,27 @@ struct SliceJob: Sendable {
             }
             let small = Slice<Float>(rows: frame.rows, columns: frame.columns, samples: values)
                 .resized(to: size, by: preparer.recipe.resampling)
-            switch pixelType {
-            case .int16:
-                return small.samples.map { Int16($0) }.withUnsafeBytes {
-                    codec.encode($0, width: 2)
+            return small.samples.withUnsafeBytes { codec.encode($0, width: 4) }
+        }
+    }
+
+    /// Copies pixels byte by byte: a 32-bit integer does not survive a detour over floats.
+    private func nearest(_ pixels: UnsafeRawBufferPointer, width: Int, size: SliceSize) -> [UInt8] {
+        let rule = preparer.recipe.resampling.labelRule
+        let rows = rule.indices(from: frame.rows, to: size.rows)
+        let columns = rule.indices(from: frame.columns, to: size.columns)
+        var result: [UInt8] = []
+        result.reserveCapacity(size.rows * size.columns * width)
+        for row in rows {
+            for column in columns {
+                if let row, let column {
+                    let start = (row * frame.columns + column) * width
+                    result.append(contentsOf: pixels[start..<(start + width)])
+                } else {
+                    result.append(contentsOf: repeatElement(0, count: width))
                 }
-            case .int32:
-                return small.samples.map { Int32($0) }.withUnsafeBytes {
-                    codec.encode($0, width: 4)
-                }
-            default: return small.samples.withUnsafeBytes { codec.encode($0, width: 4) }
             }
         }
+        return result
     }
 }

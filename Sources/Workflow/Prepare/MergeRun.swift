@@ -82,7 +82,13 @@ public enum UnitState: Sendable {
             self = .missing
             return
         }
-        let record = try CanonicalJSON.read(UnitRecord.self, from: path)
+        let record: UnitRecord
+        do {
+            record = try UnitRecord.read(path)
+        } catch let error as StoreError {
+            self = .damaged("\(error)")
+            return
+        }
         if let failure = record.failure {
             self = .failed(failure)
         } else if record.key != (try plan.key(of: unit)) {

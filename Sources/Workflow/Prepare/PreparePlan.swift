@@ -95,10 +95,12 @@ public struct PreparePlan: Codable, Hashable, Sendable {
     /// - Throws: ``StoreError`` when it is damaged or of another version.
     public static func read(_ layout: StoreLayout) throws -> PreparePlan? {
         guard Folders.isFile(layout.plan) else { return nil }
-        let plan = try CanonicalJSON.read(PreparePlan.self, from: layout.plan)
-        guard plan.schema == currentSchema else {
-            throw StoreError.unknownVersion(
-                path: layout.plan, key: "schema", found: plan.schema, readable: currentSchema)
+        let plan = try CanonicalJSON.read(
+            PreparePlan.self, schema: currentSchema, from: layout.plan)
+        // Unit ids become file names.
+        for unit in plan.units where !FilePath.isCaseID(unit.id) {
+            throw StoreError.malformed(
+                path: layout.plan, key: "units.id", found: "`\(unit.id)`", expected: "a plain unit id")
         }
         return plan
     }
@@ -118,6 +120,8 @@ public struct PreparePlan: Codable, Hashable, Sendable {
                         + (differences.count > 5 ? "; and \(differences.count - 5) more" : "")
                         + "; choose another --to, or repeat the command as it was")
             }
+            try Folders.make(layout.cases)
+            try Folders.make(layout.units)
             return
         }
         try Folders.make(layout.cases)

@@ -54,7 +54,7 @@ public struct PreparePlanner: Sendable {
             findings += missing(split, in: scan, allowMissing: allowMissing)
         }
         if let error = findings.first(where: { $0.severity == .error && concerns($0, scan) }) {
-            throw WorkflowError(.data, "\(error)")
+            throw WorkflowError(.data, error.line)
         }
         var units: [PreparePlan.Unit] = []
         for entry in scan.cases {
@@ -99,7 +99,12 @@ public struct PreparePlanner: Sendable {
     ///   - trained: The split the model was trained under.
     /// - Throws: ``WorkflowError`` of kind `configuration` naming the cases.
     public func refuseOverlap(_ plan: PreparePlan, trainedUnder trained: DatasetSplit) throws {
-        guard let split else { return }
+        guard let split else {
+            throw WorkflowError(
+                .usage,
+                "--trained-under \(trained.name): found no split for the cases to prepare, expected one that says "
+                    + "which of them are evaluated; use --split NAME or FILE")
+        }
         let planned = Set(plan.units.map(\.id))
         let both = DatasetSplit.conflicts(
             evaluating: split, trainedUnder: trained, cards: DatasetCard.builtIn + [card]

@@ -68,8 +68,7 @@ public struct PrepareRun: Sendable {
     /// - Returns: What came of it.
     /// - Throws: The first error, or under ``skipsErrors`` only errors that concern the whole run.
     public func run(_ report: (Event) -> Void = { _ in }) throws -> Outcome {
-        try refuseNestedOutput()
-        try plan.establish(in: layout)
+        try establishPlan()
         let preparer = try CasePreparer(plan: plan, card: card)
         let units = shard.map { plan.shard($0.index, of: $0.count) } ?? plan.units
         var outcome = Outcome()
@@ -98,7 +97,9 @@ public struct PrepareRun: Sendable {
                 else { throw error }
                 done += 1
                 outcome.failures[unit.id] = "\(error)"
-                try record(failure: "\(error)", of: unit)
+                // The record is part of the store and names files as the plan does, below the input folder.
+                let prefix = root.hasSuffix("/") ? root : root + "/"
+                try record(failure: "\(error)".replacing(prefix, with: ""), of: unit)
                 report(.failed(unit: unit.id, message: "\(error)", done: done, of: units.count))
             }
         }
@@ -109,11 +110,19 @@ public struct PrepareRun: Sendable {
         return outcome
     }
 
+    /// Writes the plan into the store, or makes sure that the plan already there is the same; prepares nothing.
+    ///
+    /// - Throws: ``WorkflowError`` of kind `configuration` when the output lies inside the input or another plan is there,
+    ///   or a `FileError`.
+    public func establishPlan() throws {
+        try refuseNestedOutput()
+        try plan.establish(in: layout)
+    }
+
     /// The record of a unit that needs no more work.
     private func finishedRecord(_ unit: PreparePlan.Unit) throws -> UnitRecord? {
         guard Folders.isFile(layout.record(unit.id)),
-            let record = try? CanonicalJSON.read(UnitRecord.self, from: layout.record(unit.id)),
-            record.schema == UnitRecord.currentSchema, record.failure == nil,
+            let record = try? UnitRecord.read(layout.record(unit.id)), record.failure == nil,
             record.key == (try plan.key(of: unit)),
             Folders.size(of: layout.caseFile(unit.id)) == record.bytes
         else { return nil }

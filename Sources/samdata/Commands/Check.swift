@@ -42,7 +42,7 @@ struct Check: ParsableCommand {
         check.labelsOnly = labelsOnly
         check.labelValues = dataset.encoding
         check.threads = jobs.count
-        let progress = Progress(noun: "cases", isQuiet: output.quiet || !Terminal.isInteractive)
+        let progress = Progress(noun: "case", isQuiet: output.quiet || !Terminal.isInteractive)
         let outcome = try check.run(root: from) { done, total in
             progress.step("checked", done: done, of: total, worked: done)
         }

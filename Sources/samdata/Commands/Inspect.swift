@@ -38,7 +38,10 @@ struct Inspect: ParsableCommand {
                 entry.id, entry.part, "\(entry.slices)", "\(entry.records)",
                 entry.size.map(String.init).joined(separator: " x "), entry.pixels,
                 entry.spacing.map { Terminal.decimals($0, 3) }.joined(separator: " "),
-                Terminal.bytes(entry.bytes), entry.absentLabels.joined(separator: ", "),
+                Terminal.bytes(entry.bytes),
+                entry.absentLabels.count > 4
+                    ? "\(entry.absentLabels.count) labels"
+                    : entry.absentLabels.joined(separator: ", "),
             ])
         }
         cases.lines.forEach(Terminal.result)

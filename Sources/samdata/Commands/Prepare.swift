@@ -153,8 +153,7 @@ struct Prepare: ParsableCommand {
             return
         }
         if planOnly {
-            try Folders.make(layout.root)
-            try planned.plan.establish(in: layout)
+            try PrepareRun(plan: planned.plan, card: card, root: from, layout: layout).establishPlan()
             try printPlan(planned, recipePixels: recipe.pixels.rawValue)
             return
         }
@@ -182,7 +181,7 @@ struct Prepare: ParsableCommand {
     private func tell(_ planned: PreparePlanner.Outcome) {
         for finding in planned.findings {
             if finding.severity == .warning {
-                Terminal.warn("\(finding)")
+                Terminal.warn(finding.line)
             } else {
                 Terminal.say("\(finding)")
             }
@@ -235,7 +234,7 @@ struct Prepare: ParsableCommand {
         run.threads = jobs.count
         run.shard = try Self.shard(shard)
         run.skipsErrors = onError == "skip"
-        let progress = Progress(noun: "cases", isQuiet: output.quiet)
+        let progress = Progress(noun: "case", isQuiet: output.quiet)
         var worked = 0
         let outcome = try run.run { event in
             switch event {

@@ -18,7 +18,7 @@ struct Sample: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        let progress = Progress(noun: "cases", isQuiet: output.quiet)
+        let progress = Progress(noun: "case", isQuiet: output.quiet)
         let outcome = try SampleWriter.write(to: folder) { id, done, total in
             progress.step("case \(id)", done: done, of: total, worked: done)
         }

@@ -16,6 +16,8 @@ enum Interruption {
 
     /// Watches for the signals; called once, before any work starts.
     static func install() {
+        // A limit on file sizes is then an ordinary error of the write, which removes its temporary file.
+        signal(SIGXFSZ, SIG_IGN)
         let queue = DispatchQueue(label: "samdata.signals")
         for (number, code, text) in [
             (SIGTERM, Int32(75), "terminated"), (SIGINT, Int32(130), "interrupted"),
@@ -23,10 +25,9 @@ enum Interruption {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
-                TemporaryFiles.removeAll()
                 Terminal.write(
                     "\n\(text): finished cases are kept; run the same command again to go on\n")
-                _exit(code)
+                TemporaryFiles.removeAll { _exit(code) }
             }
             source.resume()
             sources.append(source)

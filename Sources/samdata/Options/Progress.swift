@@ -45,7 +45,7 @@ struct Progress {
 
     private static func rate(_ perSecond: Double, _ noun: String) -> String {
         perSecond >= 1
-            ? "\(Terminal.decimals(perSecond, 1)) \(noun)/s"
+            ? "\(Terminal.decimals(perSecond, 1)) \(noun)s/s"
             : "\(Terminal.decimals(1 / perSecond, 1)) s/\(noun)"
     }
 

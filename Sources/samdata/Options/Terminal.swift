@@ -69,6 +69,7 @@ enum Terminal {
     static func decimals(_ value: Double, _ count: Int) -> String {
         var scale = 1.0
         for _ in 0..<count { scale *= 10 }
+        guard abs(value) * scale < 1e15 else { return "\(value)" }
         let whole = Int((value * scale).rounded())
         if count == 0 { return "\(whole)" }
         let digits = String(abs(whole) % Int(scale))

@@ -12,6 +12,7 @@ struct ExtensionList {
     ///   - header: The header.
     ///   - start: The first bytes of the header file.
     ///   - path: The header file.
+    /// - Throws: ``NIfTIError`` when a block has an impossible size.
     init(header: NIfTIHeader, start: FileStart, path: String) throws(NIfTIError) {
         let first = header.headerSize
         // The flag is optional in a pair: its header file may end right after the header.

@@ -12,6 +12,7 @@ struct FileStart {
     /// - Parameters:
     ///   - path: The file.
     ///   - count: How many bytes are wanted; fewer come when the file is shorter.
+    /// - Throws: ``NIfTIError`` when the file cannot be read or inflated.
     init(path: String, atLeast count: Int) throws(NIfTIError) {
         let file = try NIfTIError.wrapping { () throws(FileError) in try ReadableFile(path: path) }
         // Compressed data can be longer than what it stands for, by a few bytes per block and the gzip head.
@@ -43,7 +44,7 @@ struct FileStart {
         } catch {
             throw NIfTIError(
                 .damaged, path: path, field: "compressed header",
-                found: "a damaged gzip stream", expected: "an intact stream",
+                found: "a damaged gzip stream or a wrong checksum", expected: "an intact stream",
                 nextStep: "fetch the file again")
         }
     }

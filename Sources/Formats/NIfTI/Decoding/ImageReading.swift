@@ -7,7 +7,9 @@ extension NIfTIFile {
     /// - Returns: Unscaled values in the byte order of this machine, the first axis fastest.
     /// - Throws: ``NIfTIError`` when the type is refused, or the data is truncated, damaged or too large.
     /// - Complexity: O(*n*). Memory: the file's compressed bytes and the result, nothing more.
-    public func readStored(maxBytes byteLimit: Int = defaultByteLimit) throws(NIfTIError) -> StoredVoxels {
+    public func readStored(maxBytes byteLimit: Int = defaultByteLimit) throws(NIfTIError)
+        -> StoredVoxels
+    {
         var findings = VoxelReading.Findings()
         return try reading(0..<header.dataByteCount, byteLimit).voxels(&findings)
     }

@@ -1,4 +1,6 @@
-/// Loops over the voxels of label maps. Most voxels are background, so eight zero bytes are handled at once.
+/// Loops over the voxels of label maps.
+///
+/// Most voxels are background, so eight zero bytes are handled at once.
 enum LabelKernels {
     static func histogram(_ bytes: [UInt8]) -> [Int] {
         var counts = [Int](repeating: 0, count: 256)
@@ -40,7 +42,9 @@ enum LabelKernels {
                 while index < words {
                     let word = raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
                     if word != 0 || !keepsZero {
-                        for byte in (index * 8)..<(index * 8 + 8) { raw[byte] = table[Int(raw[byte])] }
+                        for byte in (index * 8)..<(index * 8 + 8) {
+                            raw[byte] = table[Int(raw[byte])]
+                        }
                     }
                     index += 1
                 }
@@ -71,7 +75,8 @@ enum LabelKernels {
         for run in 0..<(length > 0 ? indices.count / length : 0) {
             var found: [Int] = []
             var previous: Index?
-            for position in (run * length)..<((run + 1) * length) where indices[position] != previous {
+            for position in (run * length)..<((run + 1) * length)
+            where indices[position] != previous {
                 previous = indices[position]
                 let index = Int(UInt16(truncatingIfNeeded: indices[position]))
                 if lastSeen[index] != run {

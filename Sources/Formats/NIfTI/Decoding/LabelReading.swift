@@ -76,7 +76,8 @@ extension NIfTIFile {
     ) throws(NIfTIError) -> LoadedNIfTI<LabelMap> {
         let grid = try grid(choosing: choice)
         let all = 0..<header.volumeShape.k
-        let (voxels, findings) = try stored(volume, slices: all, byteLimit, wantsDigests: wantsDigests)
+        let (voxels, findings) = try stored(
+            volume, slices: all, byteLimit, wantsDigests: wantsDigests)
         let samples = try LabelValues(consume voxels, scaling: header.scaling, path: path)
             .mapped(lookup, path: path)
         return loaded(LabelMap(grid: grid, samples: samples), findings, choice)

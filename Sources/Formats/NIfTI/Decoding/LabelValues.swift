@@ -32,6 +32,7 @@ struct LabelValues {
     ///   - stored: One volume.
     ///   - scaling: Slope and intercept, `nil` for none.
     ///   - path: The path that errors name.
+    /// - Throws: ``NIfTIError`` when a value is not whole, or there are too many different ones.
     init(
         _ stored: consuming StoredVoxels, scaling: IntensityScaling?, path: String
     ) throws(NIfTIError) {
@@ -99,7 +100,8 @@ struct LabelValues {
                     .labels, path: path, field: "label values",
                     found: "\(value) in \(voxels[index]) voxels" + (scaled ?? ""),
                     expected: "whole numbers",
-                    nextStep: "check that this is a label map and was not resampled by interpolation")
+                    nextStep:
+                        "check that this is a label map and was not resampled by interpolation")
             }
             table[index] = whole
         }

@@ -8,14 +8,6 @@ public struct LoadedNIfTI<Contents: Sendable>: Sendable {
     public let warnings: [NIfTIWarning]
     /// Where the affine comes from; `pixdim` means that the orientation is unknown.
     public let affineSource: AffineSource
-
-    func map<Other: Sendable, Failure: Error>(
-        _ transform: (Contents) throws(Failure) -> Other
-    ) throws(Failure) -> LoadedNIfTI<Other> {
-        LoadedNIfTI<Other>(
-            contents: try transform(contents), digests: digests, warnings: warnings,
-            affineSource: affineSource)
-    }
 }
 
 /// The digest of one file.

@@ -41,7 +41,8 @@ public struct NIfTIFile: Sendable {
             imagePath = partner.path
             isImageCompressed = partner.isCompressed
             warnings += Self.nameWarnings(partner.path, isCompressed: partner.isCompressed)
-            try Self.checkOffset(header, path: partner.path, size: partner.size, partner.isCompressed)
+            try Self.checkOffset(
+                header, path: partner.path, size: partner.size, partner.isCompressed)
         } else {
             imagePath = path
             isImageCompressed = start.isCompressed

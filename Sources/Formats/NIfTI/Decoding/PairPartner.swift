@@ -9,6 +9,7 @@ struct PairPartner {
     /// Finds the image file: beside `x.hdr` first `x.img`, then `x.img.gz`; beside `x.hdr.gz` the other way round.
     ///
     /// - Parameter path: The header file.
+    /// - Throws: ``NIfTIError`` when there is none, or it cannot be read.
     init(of path: String) throws(NIfTIError) {
         guard let candidates = Self.candidates(for: path) else {
             throw NIfTIError(

@@ -30,6 +30,8 @@ struct VoxelReading {
     /// The wanted voxels in the byte order of this machine.
     ///
     /// - Parameter findings: Gets digests and warnings.
+    /// - Returns: The voxels of ``range``, unscaled.
+    /// - Throws: ``NIfTIError`` when the type is refused, or the data is truncated, damaged or too large.
     func voxels(_ findings: inout Findings) throws(NIfTIError) -> StoredVoxels {
         switch file.header.dataType {
         case .uint8: .uint8(try array(&findings))
@@ -270,7 +272,9 @@ enum LargePages {
             let first = (Int(bitPattern: base) + page - 1) / page * page
             let last = (Int(bitPattern: base) + memory.count) / page * page
             // Only advice: where the kernel has no large pages nothing changes.
-            if last > first { _ = madvise(UnsafeMutableRawPointer(bitPattern: first), last - first, 14) }
+            if last > first {
+                _ = madvise(UnsafeMutableRawPointer(bitPattern: first), last - first, 14)
+            }
         #endif
     }
 }

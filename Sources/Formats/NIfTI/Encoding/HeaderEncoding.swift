@@ -9,6 +9,8 @@ enum HeaderEncoding {
     ///   - type: The type of the voxels.
     ///   - intent: The intent code.
     ///   - path: The path that errors name.
+    /// - Returns: 352 bytes, or 544 for NIfTI-2.
+    /// - Throws: ``NIfTIError`` when an axis is empty, or the affine cannot be inverted.
     static func header(
         _ grid: Grid, type: NIfTIDataType, intent: Int, path: String
     ) throws(NIfTIError) -> [UInt8] {
@@ -16,7 +18,8 @@ enum HeaderEncoding {
         guard lengths.allSatisfy({ $0 >= 1 }) else {
             throw NIfTIError(
                 .header, path: path, field: "dim", found: "\(grid.shape)",
-                expected: "at least one voxel along each axis", nextStep: "do not write empty volumes")
+                expected: "at least one voxel along each axis",
+                nextStep: "do not write empty volumes")
         }
         let isFirst = lengths.allSatisfy { $0 <= Int(Int16.max) }
         let affine = grid.affine

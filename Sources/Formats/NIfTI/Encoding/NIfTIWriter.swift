@@ -29,7 +29,8 @@ public enum NIfTIWriter {
     /// - Returns: The bytes of a `.nii` or `.nii.gz` file.
     /// - Throws: ``NIfTIError`` when the volume cannot be written as NIfTI.
     public static func encode<Sample: VoxelSample>(
-        _ volume: Volume<Sample>, as content: Content = .image, compressed isCompressed: Bool = false,
+        _ volume: Volume<Sample>, as content: Content = .image,
+        compressed isCompressed: Bool = false,
         path: String = "volume"
     ) throws(NIfTIError) -> [UInt8] {
         guard let type = dataType(of: Sample.self) else {

@@ -1,4 +1,6 @@
-/// Fixed-offset fields of a header, in either byte order. The caller has checked the length of the bytes.
+/// Fixed-offset fields of a header, in either byte order.
+///
+/// The caller has checked the length of the bytes.
 struct HeaderFields {
     let bytes: [UInt8]
     let isBigEndian: Bool

@@ -46,11 +46,12 @@ extension NIfTIHeader {
     }
 
     /// Finds version and byte order from `sizeof_hdr`.
-    private static func recognise(_ bytes: [UInt8], path: String) throws(NIfTIError) -> HeaderFields {
+    private static func recognise(_ bytes: [UInt8], path: String) throws(NIfTIError) -> HeaderFields
+    {
         guard bytes.count >= 348 else {
             throw NIfTIError(
                 .notNIfTI, path: path, field: "header", found: "\(bytes.count) bytes",
-                expected: "at least 348", nextStep: "check that this is a NIfTI file")
+                expected: "at least 348", nextStep: adviceForStranger(path))
         }
         for isBigEndian in [false, true] {
             let fields = HeaderFields(bytes: bytes, isBigEndian: isBigEndian)
@@ -70,8 +71,12 @@ extension NIfTIHeader {
         throw NIfTIError(
             .notNIfTI, path: path, field: "sizeof_hdr", found: "\(size)",
             expected: "348 (NIfTI-1) or 540 (NIfTI-2) in either byte order",
-            nextStep: path.hasSuffix(".img") || path.hasSuffix(".img.gz")
-                ? "give the .hdr file of the pair" : "check that this is a NIfTI file")
+            nextStep: adviceForStranger(path))
+    }
+
+    private static func adviceForStranger(_ path: String) -> String {
+        path.hasSuffix(".img") || path.hasSuffix(".img.gz")
+            ? "give the .hdr file of the pair" : "check that this is a NIfTI file"
     }
 
     private static func isPair(
@@ -87,7 +92,8 @@ extension NIfTIHeader {
             throw NIfTIError(
                 .notNIfTI, path: path, field: "magic", found: "none (an ANALYZE 7.5 header)",
                 expected: "`n+1` or `ni1`",
-                nextStep: "convert it to NIfTI and check left and right, ANALYZE does not store them")
+                nextStep:
+                    "convert it to NIfTI and check left and right, ANALYZE does not store them")
         }
         let text = magic.map { byte in
             (33...126).contains(byte) ? String(UnicodeScalar(byte)) : "."

@@ -79,6 +79,7 @@ public struct NIfTIError: Error, Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Parameter body: The work.
     /// - Returns: What the body returns.
+    /// - Throws: The body's error.
     static func wrapping<Result: ~Copyable>(
         _ body: () throws(FileError) -> Result
     ) throws(NIfTIError) -> Result {

@@ -25,7 +25,8 @@ struct Rotation: Hashable {
         // float32 rounding leaves a little more than 1; more than a thousandth is not rounding
         guard square.isFinite, square <= 1.001 else { return nil }
         var a = 0.0
-        if square >= 1 {
+        // libnifti's rule: a² below 1e-7 is what 32-bit rounding leaves of a half turn, which most patients' scans hold.
+        if square > 1 - 1e-7 {
             let length = square.squareRoot()
             (b, c, d) = (b / length, c / length, d / length)
         } else {
@@ -46,7 +47,9 @@ struct Rotation: Hashable {
     init(closestTo affine: Affine) {
         let size = affine.spacing
         var x = Affine.identity
-        for row in 0..<3 { for column in 0..<3 { x[row, column] = affine[row, column] / size[column] } }
+        for row in 0..<3 {
+            for column in 0..<3 { x[row, column] = affine[row, column] / size[column] }
+        }
         for _ in 0..<64 {
             guard let inverse = x.inverse else { break }
             var change = 0.0

@@ -37,7 +37,8 @@ public enum NIfTISecondOpinion {
         }
         let dim = withUnsafeBytes(of: other.dim) { Array($0.bindMemory(to: Int64.self)) }
         let count = header.dimensions.count
-        check("dim", header.dimensions, dim[1...].prefix(max(0, min(7, Int(dim[0])))).map { Int($0) })
+        check(
+            "dim", header.dimensions, dim[1...].prefix(max(0, min(7, Int(dim[0])))).map { Int($0) })
         check("datatype", header.dataType.code, Int(other.datatype))
         check("bytes per voxel", header.dataType.bytesPerVoxel, Int(other.bytes_per_voxel))
         check("qform_code", max(header.qformCode, 0), max(Int(other.qform_code), 0))
@@ -51,12 +52,15 @@ public enum NIfTISecondOpinion {
         check("swapped byte order", isSwapped, other.is_swapped != 0)
         func compare(_ field: String, _ here: [Double], _ there: [Double], _ tolerance: Double) {
             let size = here.reduce(1.0) { max($0, abs($1)) }
-            let isSame = zip(here, there).allSatisfy { abs($0 - $1) <= tolerance * size }
+            let isSame =
+                here.count == there.count
+                && zip(here, there).allSatisfy { abs($0 - $1) <= tolerance * size }
             if !isSame { found.append("\(field): \(here) here, \(there) in libnifti") }
         }
         let pixdim = withUnsafeBytes(of: other.pixdim) { Array($0.bindMemory(to: Double.self)) }
         let sides = Array(header.spacing.array.prefix(count))
-        compare("pixdim", sides, Array(pixdim[1...].prefix(count).prefix(3)), 1e-6)
+        // Both put 1 in place of 0; libnifti leaves the sign.
+        compare("pixdim", sides, pixdim[1...].prefix(min(count, 3)).map { abs($0) }, 1e-6)
         compare(
             "scaling", [header.scaling?.slope ?? 1, header.scaling?.intercept ?? 0],
             libraryScaling(other), 1e-6)
@@ -66,8 +70,7 @@ public enum NIfTISecondOpinion {
         }
         if header.qformCode > 0, other.qform_code > 0 {
             let qform = withUnsafeBytes(of: other.qform) { Array($0.bindMemory(to: Double.self)) }
-            // libnifti takes a below 1e-7 for 0, a turn of up to 0.04 degrees.
-            compare("qform", header.qform?.values ?? [], qform, 1e-3)
+            compare("qform", header.qform?.values ?? [], qform, 1e-6)
         }
         return found
     }

@@ -1,0 +1,32 @@
+// swift-tools-version: 6.2
+// Small programs that do one thing with samdata's libraries, to be measured; see ../README.md. A package of its own, so
+// that nobody who uses samdata builds it.
+
+import PackageDescription
+
+let package = Package(
+    name: "Loads",
+    dependencies: [.package(name: "samdata", path: "../../..")],
+    targets: [
+        .target(name: "ProcessorTime"),
+        .executableTarget(
+            name: "load-volumes",
+            dependencies: [
+                "ProcessorTime",
+                .product(name: "NIfTI", package: "samdata"),
+                .product(name: "MedicalImaging", package: "samdata"),
+            ]),
+        .executableTarget(
+            name: "list-headers",
+            dependencies: ["ProcessorTime", .product(name: "NIfTI", package: "samdata")]),
+        .executableTarget(
+            name: "draw-prompts",
+            dependencies: [
+                "ProcessorTime",
+                .product(name: "NIfTI", package: "samdata"),
+                .product(name: "MedicalImaging", package: "samdata"),
+                .product(name: "SamplePreparation", package: "samdata"),
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

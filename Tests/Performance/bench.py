@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+"""Measures samdata beside its peers and the floors on the same inputs, in one interleaved run, and prints a Markdown table.
+
+Called by run.sh, which builds and installs what is needed. Results also go to WORK/results.json.
+Exit codes: 0 measured, 1 results disagree (or --require-targets and one is missed).
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+
+from agreement import check
+from measure import bytes_below, run
+from subjects import measures
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = ["numpy", "nibabel", "SimpleITK", "monai", "torch", "h5py", "scipy", "opencv-python-headless"]
+BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--samdata", required=True, help="the release binary")
+    parser.add_argument("--probes", required=True, help="the folder of the binaries of Loads")
+    parser.add_argument("--work", required=True, help="where inputs, outputs and results are")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="two repeats")
+    parser.add_argument("--only", default="", help="a regular expression on: prepare load prompts headers start")
+    parser.add_argument("--update-readme", action="store_true", help=f"put the table between {BEGIN} and {END}")
+    parser.add_argument("--require-targets", action="store_true", help="fail when a target is missed")
+    return parser.parse_args()
+
+
+def median(values):
+    values = sorted(values)
+    half = len(values) // 2
+    return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
+
+
+def seconds(value):
+    if value < 0.1:
+        return f"{value * 1000:.2f} ms" if value < 0.01 else f"{value * 1000:.1f} ms"
+    return f"{value:.3f} s" if value < 1 else f"{value:.2f} s"
+
+
+def spread(values):
+    return f"{seconds(median(values))} ({seconds(min(values))}..{seconds(max(values))})"
+
+
+def values_of(subject, metric):
+    return [run.own.get("work", run.cpu) if metric == "work" else getattr(run, metric) for run in subject.runs]
+
+
+def measure_all(chosen, repeats):
+    """Runs everything, one repeat of each subject after the other, so that noise meets all alike."""
+    for repeat in range(repeats):
+        for measure in chosen:
+            for subject in measure.subjects:
+                if repeat >= subject.most:
+                    continue
+                for _ in range(subject.batch):
+                    if subject.clean:
+                        shutil.rmtree(subject.clean, ignore_errors=True)
+                        os.makedirs(subject.clean)
+                    subject.runs.append(run(subject.command))
+                cost = seconds(values_of(subject, measure.metric)[-1])
+                load = os.getloadavg()[0]
+                print(
+                    f"bench: {repeat + 1}/{repeats} {measure.name}: {subject.name}: {cost} (load {load:.1f})",
+                    file=sys.stderr,
+                    flush=True,
+                )
+
+
+def table(measure):
+    """The Markdown table of a measure."""
+    what = {"cpu": "CPU", "work": "CPU after start-up", "wall": "wall"}[measure.metric]
+    lines = [f"**{measure.title}**", ""]
+    columns = ["", f"{what}, median (min..max)", "wall", "peak memory", "x samdata", "x floor"]
+    stores = any(s.clean for s in measure.subjects)
+    if stores:
+        columns.insert(4, "on disk")
+    lines.append("| " + " | ".join(columns) + " |")
+    lines.append("|---|" + "---:|" * (len(columns) - 1))
+    ours = median(values_of(measure.ours, measure.metric))
+    floor = median(values_of(measure.floor, measure.metric)) if measure.floor else None
+    for subject in measure.subjects:
+        values = values_of(subject, measure.metric)
+        # a copy in memory is a part of a process, not a process to compare with
+        isPart = "--copy" in subject.command
+        if isPart:
+            values = values_of(subject, "work")
+        cells = [
+            {"ours": "**{}**", "peer": "{}", "floor": "_{}_"}[subject.role].format(subject.name),
+            spread(values),
+            "" if isPart else seconds(median([r.wall for r in subject.runs])),
+            "" if isPart else f"{median([r.peak for r in subject.runs]) / 1e6:.0f} MB",
+            f"{median(values) / ours:.2f}",
+            f"{median(values) / floor:.2f}" if floor else "",
+        ]
+        if stores:
+            cells.insert(4, f"{bytes_below(subject.clean) / 1e6:.0f} MB" if subject.clean else "")
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def targets(measure):
+    """Whether each target is met, in words."""
+    found = median(values_of(measure.ours, measure.metric))
+    facts = [(found <= measure.target, f"{seconds(found)} of at most {seconds(measure.target)}")]
+    if measure.memory:
+        peak = max(run.peak for s in measure.subjects if s.role == "ours" for run in s.runs)
+        facts.append((peak <= measure.memory, f"{peak / 1e6:.0f} MB of at most {measure.memory / 1e6:.0f} MB"))
+    return [f"{'met' if met else 'MISSED'}: {text}" for met, text in facts]
+
+
+def machine():
+    with open("/proc/cpuinfo") as file:
+        models = re.findall(r"model name\s*: (.*)", file.read())
+    return f"{models[0] if models else 'unknown processor'}, {os.cpu_count()} cores"
+
+
+def versions():
+    found = {}
+    for name in PEERS:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def results(chosen, arguments, version):
+    return {
+        "schema": "samdata.bench/1",
+        "samdata": version,
+        "machine": machine(),
+        "versions": versions(),
+        "repeats": arguments.repeats,
+        "measures": [
+            {
+                "name": m.name,
+                "title": m.title,
+                "metric": m.metric,
+                "target": m.target,
+                "targets": targets(m),
+                "subjects": [
+                    {
+                        "name": s.name,
+                        "role": s.role,
+                        "bytes": bytes_below(s.clean) if s.clean else None,
+                        "runs": [vars(r) | {"output": None} for r in s.runs],
+                    }
+                    for s in m.subjects
+                ],
+            }
+            for m in chosen
+        ],
+    }
+
+
+def update_readme(text):
+    path = os.path.join(HERE, "..", "..", "README.md")
+    with open(path) as file:
+        page = file.read()
+    if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
+        sys.exit(f"error: README.md: found no single pair of {BEGIN} and {END}; add both lines, the table goes between")
+    before, rest = page.split(BEGIN)
+    after = rest.split(END)[1]
+    with open(path, "w") as file:
+        file.write(f"{before}{BEGIN}\n{text}\n{END}{after}")
+
+
+def main():
+    arguments = options()
+    if arguments.quick:
+        arguments.repeats = 2
+    work = os.path.relpath(arguments.work)
+    if not os.path.isdir(f"{work}/data"):
+        print("bench: making the inputs (once, some minutes)", file=sys.stderr)
+        subprocess.run([sys.executable, f"{HERE}/make_inputs.py", f"{work}/data"], check=True)
+    python = os.path.join(work, "python", "bin", "python")
+    every = measures(arguments.samdata, arguments.probes, work, python, arguments.repeats)
+    chosen = [m for m in every if re.search(arguments.only, m.name)]
+    # read everything once, so that the first one does not pay for the disk
+    run([f"{work}/floors/inflate", *[s for m in every for s in m.subjects[-2].command if s.endswith(".nii.gz")]])
+    measure_all(chosen, arguments.repeats)
+
+    version = run([arguments.samdata, "--version"]).output.strip()
+    peers = ", ".join(f"{name} {number}" for name, number in versions().items())
+    lines = [
+        f"samdata {version} on {machine()}; {arguments.repeats} interleaved repeats, CPU = user + system. Peers and floors "
+        f"run with one thread; samdata with one except where `--jobs 2` is said. Peers: {peers}.",
+    ]
+    missed = False
+    for measure in chosen:
+        agreed = check(measure, python, work)
+        told = targets(measure)
+        missed = missed or any(text.startswith("MISSED") for text in told)
+        lines += ["", *table(measure), "", " ".join([f"Target {'; '.join(told)}.", agreed]).strip()]
+    text = "\n".join(lines)
+    print(text)
+    with open(f"{work}/results.json", "w") as file:
+        json.dump(results(chosen, arguments, version), file, indent=1)
+        file.write("\n")
+    if arguments.update_readme:
+        update_readme(text)
+    if missed and arguments.require_targets:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

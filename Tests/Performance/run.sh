@@ -1,0 +1,49 @@
+#!/bin/sh
+# Measures samdata beside its peers and the floors, and prints a table. Called by `make bench` after a release build.
+#   run.sh [--quick] [--update-readme] [--only NAME] ...    see bench.py --help
+# Everything it makes goes to .build/bench: a virtual environment, the C floors, the Swift probes, inputs, results.
+set -eu
+cd "$(dirname "$0")/../.."
+here=Tests/Performance
+bench=.build/bench
+python=$bench/python/bin/python
+mkdir -p "$bench/floors"
+
+make_python() {
+    [ -x "$python" ] && cmp -s "$here/requirements.txt" "$bench/python/requirements.txt" && return 0
+    echo "bench: installing the peers into $bench/python (once)" >&2
+    if ! python3 -m venv "$bench/python" 2>/dev/null; then
+        rm -rf "$bench/python"
+        echo "error: python3 -m venv does not work; install python3-venv (apt-get install python3-venv) and run again" >&2
+        exit 69
+    fi
+    "$python" -m pip install -q -r "$here/requirements.txt"
+    # The build of torch without CUDA lives in an index of its own; without it the MONAI rows are left out.
+    if "$python" -m pip install -q --timeout 20 --retries 1 --index-url https://download.pytorch.org/whl/cpu torch; then
+        "$python" -m pip install -q monai
+    else
+        echo "note: no CPU build of torch could be installed; the MONAI rows are left out" >&2
+    fi
+    cp "$here/requirements.txt" "$bench/python/requirements.txt"
+}
+
+make_floors() {
+    flags="-O3 -march=native -std=gnu11"
+    for floor in inflate slices prompts headers; do
+        [ "$bench/floors/$floor" -nt "$here/floors/$floor.c" ] && continue
+        # shellcheck disable=SC2046,SC2086
+        ${CC:-cc} $flags -o "$bench/floors/$floor" "$here/floors/$floor.c" \
+            $(pkg-config --cflags --libs hdf5 libdeflate zlib) -lm
+    done
+}
+
+make_probes() {
+    swift build -c release --static-swift-stdlib --package-path "$here/Loads" --scratch-path "$bench/loads" >&2
+}
+
+make_python
+make_floors
+make_probes
+probes=$(swift build -c release --package-path "$here/Loads" --scratch-path "$bench/loads" --show-bin-path)
+samdata=${SAMDATA:-$(swift build -c release --show-bin-path)/samdata}
+exec "$python" "$here/bench.py" --samdata "$samdata" --probes "$probes" --work "$bench" "$@"
