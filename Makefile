@@ -48,12 +48,12 @@ install: build
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/samdata
 
 system:
-	@./install-dependencies.sh
+	@.ci/install
 
 # The checks by other people's readers (h5py, nibabel, pycocotools ...) and the notebook run in a virtual environment of
 # their own; without network or Python they are reported as skipped.
 python:
-	@./install-dependencies.sh python
+	@.ci/install python
 
 clean:
 	rm -rf .build

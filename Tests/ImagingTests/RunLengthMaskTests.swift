@@ -35,11 +35,12 @@ struct RunLengthMaskTests {
         ) { ($0 == 0 && $1 == 0) || ($0 >= 300 && (200..<202).contains($1)) },
         Oracle(
             rows: 200, columns: 300,
-            text: "Zn=a0c58I6K4L4L4L4M2M4M2N2N2M4M2N2N2N2O0O2N2N2N2N2O0O2N2O0O2N2O0O2O0O2O0O2O0O2O0O2O0O2O0"
-                + "O2O000O2O0O2O000O2O00000O2O000O2O00000O2O0000000O2O00000000000O2O000000000000000000000000"
-                + "0000000000000000000000000000000001N1000000000001N100000001N1000001N10001N1000001N10001N10"
-                + "1N10001N101N10001N101N101N101N101N101N101N101N2N101N2N101N2N2N2N2N101N2N2N2N3L3N2N2N3L3N3"
-                + "L4L4L4L5J7HRf9",
+            text: "Zn=a0c58I6K4L4L4L4M2M4M2N2N2M4M2N2N2N2O0O2N2N2N2N2O0O2N2O0O2N2O0O2O0O2O0"
+                + "O2O0O2O0O2O0O2O0O2O000O2O0O2O000O2O00000O2O000O2O00000O2O0000000O2O00000"
+                + "000000O2O000000000000000000000000000000000000000000000000000000000000000"
+                + "1N1000000000001N100000001N1000001N10001N1000001N10001N101N10001N101N101N"
+                + "101N101N101N101N101N2N101N2N101N2N2N2N2N101N2N2N2N3L3N2N2N3L3N3L4L4L4L5J"
+                + "7HRf9",
             area: 16941, box: [71, 31, 179, 119]
         ) { row, column in
             let (y, x) = (Double(row - 90), Double(column - 160))
@@ -132,7 +133,7 @@ struct RunLengthMaskTests {
             ("!", "character 0: found byte 33"), ("pp", "character 0: found byte 112"),
             ("T", "the end: found a number that is cut off"),
             ("oooooooooooooo", "more than 60 bits"), ("O", "run length -1"),
-            ("ooooooooooo7", "run length"), ("", "0 runs: found 0 pixels"), ("1", "found 1 pixels"),
+            ("ooooooooooo7", "at most the 12 pixels"), ("", "0 runs: found 0 pixels"), ("1", "found 1 pixels"),
         ])
     func refusesStrings(text: String, message: String) {
         let error = #expect(throws: RunLengthError.self) {

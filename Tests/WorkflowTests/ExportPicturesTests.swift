@@ -79,7 +79,7 @@ struct ExportPicturesTests {
             for position in 0..<reader.count {
                 let name = "\(id)_00\(reader.sliceIndices[position]).png"
                 let image = try Self.picture(store, "out/images/\(name)")
-                #expect([image.width, image.height, image.channels] == [40, 36, 1])
+                #expect(image.width == 40 && image.height == 36 && image.channels == 1)
                 #expect(image.bytes == (try reader.imageBytes(at: position)))
                 #expect(try Self.picture(floats, "out/images/\(name)") == image)
                 let mask = try Self.picture(store, "out/masks/\(name)")
@@ -99,9 +99,8 @@ struct ExportPicturesTests {
         let lines = try store.lines("out/prompts.jsonl").map {
             try JSONDecoder().decode(Line.self, from: Data($0.utf8))
         }
-        #expect(lines.map(\.case).reduce(into: []) { if $0.last != $1 { $0.append($1) } } == [
-            "0031", "0007", "0008", "0002",
-        ])
+        let order: [String] = lines.map(\.case).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+        #expect(order == ["0031", "0007", "0008", "0002"])
         #expect(lines.filter { $0.case == "0031" }.allSatisfy { $0.part == "train" })
         var total = 0
         for id in ["0031", "0007", "0008", "0002"] {
@@ -120,8 +119,10 @@ struct ExportPicturesTests {
                 #expect(line.slice == reader.sliceIndices[records[n].slice])
                 #expect(line.name == (line.label == 5 ? "liver" : "spleen"))
                 let box = boxes[n]
-                #expect(line.boxes == ["box": [box.x0, box.y0, box.x1, box.y1]])
-                #expect(line.points["random3"]?.coords == points[n].map { [$0.x, $0.y] })
+                let corners = [box.x0, box.y0, box.x1, box.y1]
+                #expect(line.boxes == ["box": corners])
+                let coords = points[n].map { [$0.x, $0.y] }
+                #expect(line.points["random3"]?.coords == coords)
                 #expect(line.points["random3"]?.labels == [1, 1, 1])
                 #expect(line.points["background2"]?.labels == [0, 0])
                 let mask = try Self.picture(store, "out/" + line.mask)
@@ -183,7 +184,7 @@ struct ExportPicturesTests {
                 for position in 0..<reader.count {
                     let name = "\(id)_00\(reader.sliceIndices[position]).png"
                     let image = try #require(coco.images.first { $0.file_name == name })
-                    #expect([image.width, image.height] == [40, 36])
+                    #expect(image.width == 40 && image.height == 36)
                     let picture = try Self.picture(store, "out/images/" + name)
                     #expect(picture.width == 40)
                     var sum = [UInt8](repeating: 0, count: 40 * 36)
@@ -201,7 +202,8 @@ struct ExportPicturesTests {
                                 entry.bbox[1] + entry.bbox[3] - 1,
                             ])
                     }
-                    #expect(sum == (try reader.label(at: position).samples))
+                    let labels = try reader.label(at: position).samples
+                    #expect(sum == labels)
                 }
             }
         }
@@ -239,7 +241,8 @@ struct ExportPicturesTests {
         let slice = LabelSlice(rows: 4, columns: 4, samples: samples)
         let parts = LabelParts(of: 3, in: slice, diagonal: diagonal)
         let areas = (1...parts.count).map { parts.mask(of: $0).area }
-        #expect(areas == (diagonal ? [7] : [1, 3, 2, 1]))
+        let expected = diagonal ? [7] : [1, 3, 2, 1]
+        #expect(areas == expected)
         let recipe = PromptRecipe(kinds: [.box], unit: diagonal ? .component8 : .component4)
         let records = PromptDrawer(recipe: recipe, caseSeed: 0).records(of: slice, sliceIndex: 0)
         #expect(records.map(\.area) == areas)

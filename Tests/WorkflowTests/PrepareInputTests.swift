@@ -223,7 +223,7 @@ struct PrepareInputTests {
         let right = try data.split(
             #""train": ["a"], "test": ["b"]"#, extra: #", "caseSliceCounts": {"a": 7, "b": 8}"#)
         let manifest = try #require(
-            try data.run(split: right).run().manifest)
+            try data.run(split: right, to: data.output + "2").run().manifest)
         #expect(manifest.cases.map(\.part) == ["train", "test"])
         #expect(manifest.split == "mine")
     }
