@@ -42,7 +42,7 @@ lint:
 	swift format lint --strict -r Package.swift Sources Tests
 
 docs: system
-	Sources/samdata/build-docs.sh .build/docs
+	.ci/docs .build/docs
 
 install: build
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/samdata

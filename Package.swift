@@ -36,6 +36,9 @@ let package = Package(
             name: "CDeflate", path: "Sources/Formats/CDeflate", pkgConfig: "libdeflate",
             providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(
+            name: "CExpat", path: "Sources/Formats/CExpat", pkgConfig: "expat",
+            providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(
             name: "CHDF5", path: "Sources/Formats/CHDF5", pkgConfig: "hdf5",
             providers: [.apt(["libhdf5-dev"])]),
         .target(
@@ -64,6 +67,7 @@ let package = Package(
             name: "HDF5", dependencies: ["CHDF5"], path: "Sources/Formats/HDF5",
             swiftSettings: fastSwift),
         .target(name: "MedicalImaging", path: "Sources/Imaging", swiftSettings: fastSwift),
+        .target(name: "XMLEvents", dependencies: ["CExpat"], path: "Sources/Formats/XML"),
 
         // MARK: - Floor 1: codecs, and volume -> samples
 
@@ -98,8 +102,7 @@ let package = Package(
             name: "SamdataWorkflow",
             dependencies: [
                 "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI", "NumPyFiles",
-                "PNGCodec",
-                "SafeFiles", "SamplePreparation", "SampleStore",
+                "PNGCodec", "SafeFiles", "SamplePreparation", "SampleStore", "XMLEvents",
             ],
             path: "Sources/Workflow", swiftSettings: fastSwift),
 
@@ -119,6 +122,7 @@ let package = Package(
         .testTarget(name: "SafeFilesTests", dependencies: ["SafeFiles"]),
         .testTarget(name: "CompressionTests", dependencies: ["DeflateCompression"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
+        .testTarget(name: "XMLEventsTests", dependencies: ["XMLEvents"]),
         .testTarget(name: "ImagingTests", dependencies: ["MedicalImaging"]),
         .testTarget(
             name: "NIfTITests",

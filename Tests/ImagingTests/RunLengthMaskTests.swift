@@ -133,7 +133,8 @@ struct RunLengthMaskTests {
             ("!", "character 0: found byte 33"), ("pp", "character 0: found byte 112"),
             ("T", "the end: found a number that is cut off"),
             ("oooooooooooooo", "more than 60 bits"), ("O", "run length -1"),
-            ("ooooooooooo7", "at most the 12 pixels"), ("", "0 runs: found 0 pixels"), ("1", "found 1 pixels"),
+            ("ooooooooooo7", "at most the 12 pixels"), ("", "0 runs: found 0 pixels"),
+            ("1", "found 1 pixels"),
         ])
     func refusesStrings(text: String, message: String) {
         let error = #expect(throws: RunLengthError.self) {

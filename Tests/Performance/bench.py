@@ -56,6 +56,11 @@ def values_of(subject, metric):
     return [run.own.get("work", run.cpu) if metric == "work" else getattr(run, metric) for run in subject.runs]
 
 
+def compared(subject, measure):
+    """What a table compares. A copy in memory is a part of a process: there its own time counts."""
+    return values_of(subject, "work" if "--copy" in subject.command else measure.metric)
+
+
 def measure_all(chosen, repeats):
     """Runs everything, one repeat of each subject after the other, so that noise meets all alike."""
     for repeat in range(repeats):
@@ -68,7 +73,7 @@ def measure_all(chosen, repeats):
                         shutil.rmtree(subject.clean, ignore_errors=True)
                         os.makedirs(subject.clean)
                     subject.runs.append(run(subject.command))
-                cost = seconds(values_of(subject, measure.metric)[-1])
+                cost = seconds(compared(subject, measure)[-1])
                 load = os.getloadavg()[0]
                 print(
                     f"bench: {repeat + 1}/{repeats} {measure.name}: {subject.name}: {cost} (load {load:.1f})",
@@ -90,11 +95,8 @@ def table(measure):
     ours = median(values_of(measure.ours, measure.metric))
     floor = median(values_of(measure.floor, measure.metric)) if measure.floor else None
     for subject in measure.subjects:
-        values = values_of(subject, measure.metric)
-        # a copy in memory is a part of a process, not a process to compare with
+        values = compared(subject, measure)
         isPart = "--copy" in subject.command
-        if isPart:
-            values = values_of(subject, "work")
         cells = [
             {"ours": "**{}**", "peer": "{}", "floor": "_{}_"}[subject.role].format(subject.name),
             spread(values),

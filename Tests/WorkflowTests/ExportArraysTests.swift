@@ -1,4 +1,6 @@
+import Foundation
 import HDF5
+import MedicalDatasets
 import MedicalImaging
 import NIfTI
 import NumPyFiles
@@ -19,7 +21,8 @@ struct ExportArraysTests {
 
     @Test("transunet: slices of training cases are npz of floats, in the published order")
     func transunetTraining() throws {
-        let store = try ExportStoreForTests(recipe: SlicePreset.transunet.recipe, preset: .transunet)
+        let store = try ExportStoreForTests(
+            recipe: SlicePreset.transunet.recipe, preset: .transunet)
         let outcome = try store.export(.transunet) { $0.zoomed = 20 }
         #expect(outcome.notes.isEmpty)
         #expect(outcome.files == 2 * 12 + 2 + 3)
@@ -33,7 +36,8 @@ struct ExportArraysTests {
                 let image = try archive.array("image")
                 #expect(image.shape == [36, 40])
                 // The recipe in plain words: clip, subtract, divide; rows are j, columns i.
-                let source = ExportStoreForTests.image(id).samples[(k * Self.size)...].prefix(Self.size)
+                let source = ExportStoreForTests.image(id).samples[(k * Self.size)...].prefix(
+                    Self.size)
                 let expected = source.map { (min(max(Float($0), -125), 275) + 125) / 400 }
                 #expect(try image.values(as: Float.self) == expected)
                 let labels = try reader.label(at: k)
@@ -54,7 +58,9 @@ struct ExportArraysTests {
                         })
             }
         }
-        let expected = ["case0031", "case0007"].flatMap { name in (0..<6).map { "\(name)_slice00\($0)" } }
+        let expected = ["case0031", "case0007"].flatMap { name in
+            (0..<6).map { "\(name)_slice00\($0)" }
+        }
         #expect(try store.lines("out/lists/lists_Synapse/train.txt") == expected)
         #expect(
             try store.lines("out/lists/lists_Synapse/test_vol.txt") == ["case0008", "case0002"])
@@ -166,7 +172,9 @@ struct ExportArraysTests {
                 #expect(array.shape == [mine.count, 4])
                 #expect(
                     try array.values(as: Float.self)
-                        == mine.flatMap { [boxes[$0].x0, boxes[$0].y0, boxes[$0].x1, boxes[$0].y1] })
+                        == mine.flatMap {
+                            [boxes[$0].x0, boxes[$0].y0, boxes[$0].x1, boxes[$0].y1]
+                        })
             }
             guard case .points(let points) = try reader.prompts("random3").values else {
                 Issue.record("random3 holds no points")
@@ -242,5 +250,42 @@ struct ExportArraysTests {
         let json = String(
             decoding: try store.bytes("out/Dataset007_synapse/dataset.json"), as: UTF8.self)
         #expect(json.contains("\"0\" : \"image\""))
+    }
+
+    @Test("nnunet: ids with gaps become consecutive, by ascending id, and that is noted")
+    func nnunetGaps() throws {
+        let text = try DatasetCard.named("synapse").jsonText
+        let changed = text.replacingOccurrences(
+            of: #""id": 5, "name": "liver""#, with: #""id": 30, "name": "liver""#)
+        try #require(changed != text)
+        let card = try DatasetCard(json: Array(changed.utf8), file: "card.json")
+        let store = try ExportStoreForTests(recipe: .wholeVolumes, ids: ["0031"], card: card)
+        let outcome = try store.export(.nnunet)
+        #expect(outcome.notes.contains { $0.contains("6 to 5, 7 to 6, 8 to 7, 30 to 8") })
+        let file = try NIfTIFile(path: store.path("out/Dataset501_synapse/labelsTr/0031.nii.gz"))
+        let labels = try file.loadLabels { UInt8(exactly: $0) }.contents
+        let ids: [UInt8: UInt8] = [0: 0, 1: 1, 5: 0, 6: 8]
+        #expect(labels.samples == ExportStoreForTests.labels("0031").samples.map { ids[$0] ?? 99 })
+        let json = String(
+            decoding: try store.bytes("out/Dataset501_synapse/dataset.json"), as: UTF8.self)
+        #expect(json.contains("\"liver\" : 8"))
+    }
+
+    @Test("nnunet: validation cases are training data, and the split is written down")
+    func nnunetValidation() throws {
+        let store = try ExportStoreForTests(
+            recipe: .wholeVolumes, ids: ["0031", "0007", "0008"],
+            parts: #"{"train": ["0031", "0007"], "validation": ["0008"]}"#)
+        try store.export(.nnunet)
+        struct Fold: Decodable, Equatable {
+            var train: [String]
+            var val: [String]
+        }
+        let folds = try store.json([Fold].self, "out/Dataset501_synapse/splits_final.json")
+        #expect(folds == [Fold(train: ["0031", "0007"], val: ["0008"])])
+        #expect(Folders.isFile(store.path("out/Dataset501_synapse/imagesTr/0008_0000.nii.gz")))
+        let json = String(
+            decoding: try store.bytes("out/Dataset501_synapse/dataset.json"), as: UTF8.self)
+        #expect(json.contains("\"numTraining\" : 3"))
     }
 }

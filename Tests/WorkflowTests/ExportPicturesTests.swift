@@ -99,7 +99,9 @@ struct ExportPicturesTests {
         let lines = try store.lines("out/prompts.jsonl").map {
             try JSONDecoder().decode(Line.self, from: Data($0.utf8))
         }
-        let order: [String] = lines.map(\.case).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+        let order: [String] = lines.map(\.case).reduce(into: []) {
+            if $0.last != $1 { $0.append($1) }
+        }
         #expect(order == ["0031", "0007", "0008", "0002"])
         #expect(lines.filter { $0.case == "0031" }.allSatisfy { $0.part == "train" })
         var total = 0

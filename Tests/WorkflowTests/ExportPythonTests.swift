@@ -18,7 +18,8 @@ enum ExportPython {
         }
     }()
 
-    static func run(_ python: String, _ arguments: [String]) throws -> (status: Int32, text: String) {
+    static func run(_ python: String, _ arguments: [String]) throws -> (status: Int32, text: String)
+    {
         let process = Process()
         process.executableURL = URL(filePath: python)
         process.arguments = arguments
@@ -40,13 +41,16 @@ enum ExportPython {
 /// Every export opened by the readers its users use: NumPy, h5py, nibabel, pycocotools, Pillow, scikit-image, SciPy.
 @Suite("Exports as Python reads them", .enabled(if: ExportPython.interpreter != nil))
 struct ExportPythonTests {
-    @Test("Every reader finds in the export what h5py finds in the store", arguments: ExportFormat.allCases)
+    @Test(
+        "Every reader finds in the export what h5py finds in the store",
+        arguments: ExportFormat.allCases)
     func check(format: ExportFormat) throws {
         let python = try #require(ExportPython.interpreter)
         let store: ExportStoreForTests
         switch format {
         case .transunet:
-            store = try ExportStoreForTests(recipe: SlicePreset.transunet.recipe, preset: .transunet)
+            store = try ExportStoreForTests(
+                recipe: SlicePreset.transunet.recipe, preset: .transunet)
         case .medsam:
             store = try ExportStoreForTests(
                 recipe: SlicePreset.medsam.recipe, preset: .medsam, ids: ["0031"])

@@ -21,7 +21,8 @@ struct ExportRunTests {
         #expect(try store.digests("three") == digests)
     }
 
-    @Test("Volumes do not depend on the threads either", arguments: [ExportFormat.nnunet, .transunet])
+    @Test(
+        "Volumes do not depend on the threads either", arguments: [ExportFormat.nnunet, .transunet])
     func volumeThreads(format: ExportFormat) throws {
         let store = try ExportStoreForTests(
             recipe: SlicePreset.transunet.recipe, preset: .transunet)
@@ -125,7 +126,7 @@ struct ExportRunTests {
         #expect(text.contains("found `notes.txt`, expected an empty folder"), "\(text)")
         text = Self.message { try store.export(.npz, to: "full/notes.txt") }
         #expect(text.contains("found a file, expected a folder"), "\(text)")
-        for name in ["store", "store/cases/new", "store/../store/x"] {
+        for name in ["store", "store/cases/new", "store/../store/x", "new/../store/y"] {
             text = Self.message { try store.export(.npz, to: name) }
             #expect(text.contains("lies inside the store"), "\(name): \(text)")
         }

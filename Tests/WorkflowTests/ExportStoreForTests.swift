@@ -21,7 +21,9 @@ final class ExportStoreForTests {
 
     init(
         recipe: SliceRecipe, preset: SlicePreset? = nil, prompts: PromptRecipe = PromptRecipe(),
-        usesSplit: Bool = true, ids: [String] = ["0031", "0007", "0008", "0002"]
+        usesSplit: Bool = true, ids: [String] = ["0031", "0007", "0008", "0002"],
+        parts: String = #"{"train": ["0007", "0031"], "test": ["0002", "0008"]}"#,
+        card: DatasetCard? = nil
     ) throws {
         folder =
             FileManager.default.temporaryDirectory.path + "/samdata-export-\(UUID().uuidString)"
@@ -31,21 +33,23 @@ final class ExportStoreForTests {
         try Folders.make(raw + "/label")
         for id in ids {
             try NIfTIWriter.write(Self.image(id), to: "\(raw)/img/img\(id).nii.gz")
-            try NIfTIWriter.write(Self.labels(id), as: .labels, to: "\(raw)/label/label\(id).nii.gz")
+            try NIfTIWriter.write(
+                Self.labels(id), as: .labels, to: "\(raw)/label/label\(id).nii.gz")
         }
-        let card = try DatasetCard.named("synapse")
+        let card = try card ?? DatasetCard.named("synapse")
         // The published name, so that the published order holds, without its check of slice counts.
         let split = try DatasetSplit(
             json: Array(
                 """
                 {"schema": "samdata.split/1", "name": "synapse-18-12", "dataset": "synapse",
-                 "parts": {"train": ["0007", "0031"], "test": ["0002", "0008"]}}
+                 "parts": \(parts)}
                 """.utf8), file: "split.json")
         let planner = PreparePlanner(card: card, split: usesSplit ? split : nil)
         let configuration = PrepareConfiguration(
             card: card, split: usesSplit ? split : nil, preset: preset, recipe: recipe,
             prompts: prompts, seed: 7)
-        let plan = try planner.plan(root: raw, configuration: configuration, allowMissing: true).plan
+        let plan = try planner.plan(root: raw, configuration: configuration, allowMissing: true)
+            .plan
         _ = try PrepareRun(plan: plan, card: card, root: raw, layout: store).run()
     }
 
@@ -66,7 +70,9 @@ final class ExportStoreForTests {
     static func labels(_ id: String) -> LabelMap {
         var samples = [UInt8](repeating: 0, count: shape.count)
         func fill(_ value: UInt8, _ i: Range<Int>, _ j: Range<Int>, _ k: Range<Int>) {
-            for z in k { for y in j { for x in i { samples[x + shape.i * (y + shape.j * z)] = value } } }
+            for z in k {
+                for y in j { for x in i { samples[x + shape.i * (y + shape.j * z)] = value } }
+            }
         }
         let shift = (Int(id) ?? 0) % 3
         fill(6, (3 + shift)..<(29 + shift), 5..<29, 2..<4)
@@ -79,7 +85,8 @@ final class ExportStoreForTests {
     /// Exports into a folder beside the store.
     @discardableResult
     func export(
-        _ format: ExportFormat, to name: String = "out", _ change: (inout ExportRun) -> Void = { _ in }
+        _ format: ExportFormat, to name: String = "out",
+        _ change: (inout ExportRun) -> Void = { _ in }
     ) throws -> ExportOutcome {
         var run = ExportRun(layout: store, format: format, output: path(name))
         change(&run)

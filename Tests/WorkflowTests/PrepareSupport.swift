@@ -85,6 +85,12 @@ final class TinyDataset: Sendable {
         return i == 0 && j == 0 && k == 0 ? 9 : 0
     }
 
+    /// The card's id of a voxel of a volume of the usual shape.
+    static func id(_ i: Int, _ j: Int, _ k: Int) -> UInt8 {
+        let raw = label(i, j, k, in: shape)
+        return raw == 5 ? 2 : raw == 9 ? 0 : raw
+    }
+
     static func image(shape: GridShape, affine: Affine = affine, seed: Int = 0) -> Volume<Int16> {
         var samples: [Int16] = []
         for k in 0..<shape.k {

@@ -41,7 +41,9 @@ public final class CaseFileReader: Sendable {
                 path: path, key: CaseFileFormat.image, found: "\(image.type)",
                 expected: "uint8, int16, int32 or float32")
         }
-        for (info, key) in [(image, CaseFileFormat.image), (label, CaseFileFormat.label)] {
+        // An array without slices is stored in one (empty) piece.
+        for (info, key) in [(image, CaseFileFormat.image), (label, CaseFileFormat.label)]
+        where info.shape[0] > 0 {
             guard info.chunk == info.shape.indices.map({ n in
                 n >= info.shape.count - 2 ? info.shape[n] : 1
             }) else {

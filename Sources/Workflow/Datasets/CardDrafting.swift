@@ -2,7 +2,8 @@ import MedicalDatasets
 import NIfTI
 import SafeFiles
 
-/// Drafts a card for a folder: file names decide the pairs, the label maps decide the label table.
+/// Drafts a card for a folder: file names decide the pairs, the label maps (and label tables in their headers) decide
+/// the label table.
 public enum CardDrafting {
     /// A drafted card.
     public struct Draft: Sendable {
@@ -24,11 +25,13 @@ public enum CardDrafting {
     public static func draft(name: String, root: String) throws -> Draft {
         let draft = try DatasetDraft(lookingAt: root)
         var counts: [Int: Int] = [:]
+        var names: [Int: String] = [:]
         for label in draft.cases.compactMap(\.label) {
             let file = try NIfTIFile(path: try FilePath.join(root, label))
             counts.merge(try file.labelCounts(), uniquingKeysWith: +)
+            names.merge(CaretLabelTable.names(in: file)) { first, _ in first }
         }
-        let card = try draft.card(named: name, labelValues: counts)
+        let card = try draft.card(named: name, labelValues: counts, labelNames: names)
         return Draft(card: card, cases: draft.cases.map(\.id), findings: draft.findings)
     }
 }

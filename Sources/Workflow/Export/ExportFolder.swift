@@ -15,9 +15,12 @@ struct ExportFolder: Sendable {
         try Self.refuse(root, inside: store)
         if Folders.isFile(root) {
             throw WorkflowError(
-                .cannotCreate, "\(root): found a file, expected a folder to export to; choose another one")
+                .cannotCreate,
+                "\(root): found a file, expected a folder to export to; choose another one")
         }
         try Folders.make(root)
+        // A path such as `new/../store` only tells where it leads once it exists.
+        try Self.refuse(root, inside: store)
         let names = try Folders.names(in: root)
         let marks = [ExportRecord.fileName, ExportRecord.partialName].filter(names.contains)
         if let mark = marks.first {
@@ -53,6 +56,7 @@ struct ExportFolder: Sendable {
     ///   - relative: Its path below the root.
     ///   - contents: Makes the bytes; not called for a file that is there.
     /// - Returns: The file, counted.
+    /// - Throws: `FileError` when it cannot be written, and what `contents` throws.
     func write(_ relative: String, _ contents: () throws -> [UInt8]) throws -> FileTally {
         try publish(relative) { try AtomicFile.write(try contents(), to: $0) }
     }
@@ -99,11 +103,14 @@ struct ExportFolder: Sendable {
         while FilePath.resolved(path) == nil, path != ".", path != "/" {
             path = FilePath.folder(of: path)
         }
-        guard let from = FilePath.resolved(store.root), let to = FilePath.resolved(path) else { return }
+        guard let from = FilePath.resolved(store.root), let to = FilePath.resolved(path) else {
+            return
+        }
         if to == from || to.hasPrefix(from == "/" ? "/" : from + "/") {
             throw WorkflowError(
                 .configuration,
-                "\(root): the output lies inside the store \(store.root); choose a folder outside of it")
+                "\(root): the output lies inside the store \(store.root); choose a folder outside of it"
+            )
         }
     }
 }

@@ -1,8 +1,9 @@
 import SafeFiles
 import SampleStore
 
-/// What an export was made from. Stored as `export.json`, written last: a folder with it is complete.
+/// What an export was made from.
 ///
+/// Stored as `export.json`, written last: a folder with it is complete.
 /// While an export runs, the same header stands in `export.partial.json`, so that an interrupted export can be continued
 /// and is not mistaken for another one.
 public struct ExportRecord: Codable, Hashable, Sendable {

@@ -78,7 +78,9 @@ public struct ExportRun: Sendable {
         if let zoomed {
             guard format == .transunet else {
                 throw WorkflowError(
-                    .usage, "export: a zoomed copy belongs to --format transunet, not to \(format.rawValue)")
+                    .usage,
+                    "export: a zoomed copy belongs to --format transunet, not to \(format.rawValue)"
+                )
             }
             guard (1...16_384).contains(zoomed) else {
                 throw WorkflowError(

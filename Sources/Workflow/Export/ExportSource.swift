@@ -30,7 +30,8 @@ struct ExportSource: Sendable {
         guard try FileReading.sha256(of: layout.plan) == manifest.planSHA256 else {
             throw WorkflowError(
                 .data,
-                "\(layout.plan): digest differs from the manifest; run `samdata verify`, prepare again")
+                "\(layout.plan): digest differs from the manifest; run `samdata verify`, prepare again"
+            )
         }
         configuration = plan.configuration
         recipe = try configuration.sliceRecipe()
@@ -48,7 +49,8 @@ struct ExportSource: Sendable {
         }
         let reader = try CaseFileReader(path: path)
         let indices = reader.sliceIndices
-        guard indices.allSatisfy({ $0 >= 0 }), zip(indices, indices.dropFirst()).allSatisfy(<) else {
+        guard indices.allSatisfy({ $0 >= 0 }), zip(indices, indices.dropFirst()).allSatisfy(<)
+        else {
             throw StoreError.malformed(
                 path: path, key: "/slice_index", found: "indices out of order",
                 expected: "ascending indices from 0 on")

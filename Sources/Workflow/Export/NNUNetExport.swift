@@ -128,7 +128,8 @@ final class NNUNetExport: CaseExporter {
             tally += try folder.rewrite(
                 "\(name)/splits_final.json", try CanonicalJSON.pretty([fold]))
             notes.append(
-                "copy splits_final.json into the preprocessed folder of \(name) to train with the split")
+                "copy splits_final.json into the preprocessed folder of \(name) to train with the split"
+            )
         }
         return tally
     }

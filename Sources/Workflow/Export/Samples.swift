@@ -30,6 +30,8 @@ enum Samples {
     ///   - reader: The case.
     ///   - threads: Threads that decode.
     ///   - slice: Gives the pixels of one slice.
+    /// - Returns: The pixels of all slices.
+    /// - Throws: `StoreError` for a volume beyond the limit, and what `slice` throws.
     static func stack<Sample: VoxelSample>(
         _ positions: [Int], of reader: CaseFileReader, threads: Int,
         _ slice: @Sendable (Int) throws -> [Sample]

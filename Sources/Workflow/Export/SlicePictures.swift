@@ -33,7 +33,8 @@ struct SlicePictures: Sendable {
             let low = ranges.map(\.lowerBound).min() ?? 0
             let high = ranges.map(\.upperBound).max() ?? 0
             limits = low...high
-            note = "case \(description.caseID): no window is recorded, black is \(low) and white \(high)"
+            note =
+                "case \(description.caseID): no window is recorded, black is \(low) and white \(high)"
         }
         // A mapping computes in 32-bit floats, where limits from a damaged file may not be finite.
         guard (Float(limits.upperBound) - Float(limits.lowerBound)).isFinite else {
@@ -50,6 +51,7 @@ struct SlicePictures: Sendable {
     ///
     /// - Parameter position: The position of the slice in the file.
     /// - Returns: `rows * columns` bytes.
+    /// - Throws: As `CaseFileReader.imageBytes(at:channel:)`.
     func grey(at position: Int) throws -> [UInt8] {
         guard let mapping else { return try reader.imageBytes(at: position) }
         let volume = try Self.volume(of: reader, at: position)

@@ -37,7 +37,8 @@ struct StoreRequirement {
             source.recipe.selection.rule == .all, found: "a selection of the slices",
             expected: "all slices (--select all)")
         try require(
-            source.recipe.size == nil, found: "slices resized to \(source.recipe.size?.description ?? "")",
+            source.recipe.size == nil,
+            found: "slices resized to \(source.recipe.size?.description ?? "")",
             expected: "the native size (no --size)")
     }
 }

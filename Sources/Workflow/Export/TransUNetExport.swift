@@ -37,7 +37,8 @@ final class TransUNetExport: CaseExporter {
             names.count == source.units.count, found: "two cases of one name",
             expected: "case ids that differ by more than the prefix `case`")
         if source.recipe != SlicePreset.transunet.recipe {
-            notes.append("the store was prepared by other settings than those of --preset transunet")
+            notes.append(
+                "the store was prepared by other settings than those of --preset transunet")
         }
     }
 
@@ -57,7 +58,9 @@ final class TransUNetExport: CaseExporter {
             return try writeVolume(name, reader)
         }
         train.append(name)
-        let names = (0..<reader.count).map { "\(name)_slice\(reader.sliceIndices[$0].inThreeDigits)" }
+        let names = (0..<reader.count).map {
+            "\(name)_slice\(reader.sliceIndices[$0].inThreeDigits)"
+        }
         slices += names
         guard let folder else { return FileTally() }
         let zoomed = zoomed

@@ -56,18 +56,10 @@ public struct PreparePlanner: Sendable {
         if let error = findings.first(where: { $0.severity == .error && concerns($0, scan) }) {
             throw WorkflowError(.data, error.line)
         }
-        var units: [PreparePlan.Unit] = []
-        for entry in scan.cases {
-            let part = split?.part(of: entry.id)
-            if split != nil, part == nil { continue }
-            if let part, !parts.isEmpty, !parts.contains(part) { continue }
-            if !cases.isEmpty, !cases.contains(entry.id) { continue }
-            guard let image = entry.image, let label = entry.label else { continue }
-            units.append(
-                PreparePlan.Unit(
-                    id: entry.id, patient: entry.patient, part: part?.rawValue ?? "", image: image,
-                    label: label, bytes: try size(root, image) + size(root, label),
-                    expectedSlices: split?.caseSliceCounts[entry.id]))
+        let available = try scan.cases.compactMap { try unit(of: $0, root: root) }
+        let units = available.filter { unit in
+            (parts.isEmpty || parts.contains { $0.rawValue == unit.part })
+                && (cases.isEmpty || cases.contains(unit.id))
         }
         let unknown = cases.filter { id in !units.contains { $0.id == id } }
         guard unknown.isEmpty else {
@@ -85,7 +77,7 @@ public struct PreparePlanner: Sendable {
         }
         var plan = PreparePlan(configuration: configuration, units: units)
         if configuration.prompts.randomness == PromptRecipe.Randomness.python.rawValue {
-            plan = try withPythonStreams(plan, root: root)
+            plan = try withPythonStreams(plan, among: available, root: root)
         }
         return Outcome(
             plan: plan, layout: scan.layout,
@@ -147,6 +139,17 @@ public struct PreparePlanner: Sendable {
         }
     }
 
+    /// The unit of a case; `nil` for a case that is incomplete or in no part of the split.
+    private func unit(of entry: CaseFiles, root: String) throws -> PreparePlan.Unit? {
+        let part = split?.part(of: entry.id)
+        if split != nil, part == nil { return nil }
+        guard let image = entry.image, let label = entry.label else { return nil }
+        return PreparePlan.Unit(
+            id: entry.id, patient: entry.patient, part: part?.rawValue ?? "", image: image,
+            label: label, bytes: try size(root, image) + size(root, label),
+            expectedSlices: split?.caseSliceCounts[entry.id])
+    }
+
     private func size(_ root: String, _ relative: String) throws -> Int {
         let path = try FilePath.join(root, relative)
         guard let size = Folders.size(of: path) else {
@@ -156,7 +159,12 @@ public struct PreparePlanner: Sendable {
     }
 
     /// Reads the label maps of each part in split order and notes where each case's Python streams start.
-    private func withPythonStreams(_ plan: PreparePlan, root: String) throws -> PreparePlan {
+    ///
+    /// Cases that are not prepared now are read too, as far as they come before one that is: a case has the same prompts
+    /// alone and among the others.
+    private func withPythonStreams(
+        _ plan: PreparePlan, among available: [PreparePlan.Unit], root: String
+    ) throws -> PreparePlan {
         var result = plan
         let preparer = try CasePreparer(plan: plan, card: card)
         let kinds = preparer.prompts.kinds
@@ -166,17 +174,20 @@ public struct PreparePlanner: Sendable {
                 "--prompt-random python: `\(kind)` is not drawn by the term project, expected only random1, "
                     + "random3, ...; leave it out or use --prompt-random keyed")
         }
-        let order = split.map { split in
-            SplitPart.allCases.map { part in
-                split.cases(in: part).compactMap { id in plan.units.firstIndex { $0.id == id } }
-            }
-        } ?? [Array(plan.units.indices)]
+        let units = Dictionary(available.map { ($0.id, $0) }) { first, _ in first }
+        let planned = Dictionary(
+            plan.units.enumerated().map { ($1.id, $0) }) { first, _ in first }
+        let order =
+            split.map { split in SplitPart.allCases.map { split.cases(in: $0) } }
+            ?? [available.map(\.id).sorted()]
         for part in order {
             var words: [String: Int] = [:]
             for kind in kinds where PythonPromptStreams.isStreamed(kind) { words["\(kind)"] = 0 }
-            for index in part {
-                result.units[index].streamWords = words
-                let areas = try preparer.regionAreas(plan.units[index], root: root)
+            let last = part.lastIndex { planned[$0] != nil } ?? -1
+            for id in part.prefix(last + 1) {
+                guard let unit = units[id] else { continue }
+                if let index = planned[id] { result.units[index].streamWords = words }
+                let areas = try preparer.regionAreas(unit, root: root)
                 words = PythonPromptStreams.positions(
                     after: areas, from: words, kinds: kinds,
                     seed: plan.configuration.prompts.seed)

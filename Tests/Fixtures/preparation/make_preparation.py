@@ -53,6 +53,9 @@ def volume(kind):
         return ((noise >> 20).astype(np.int64) - 1500).astype(np.int16)
     if kind == "sparse16":
         return np.where(noise >> 31 == 0, 0, noise >> 22).astype(np.int16)
+    if kind == "unevenFloat":
+        # Differences that cancel: the order of NumPy's interpolation shows in the last bit.
+        return np.array([-1000.1, -0.3, 0.1, 700.7, 0.001, 3.3], np.float32)
     if kind == "noise32":
         return ((noise >> 14).astype(np.int64) - 100000).astype(np.int32)
     if kind == "sparse32":
@@ -101,6 +104,7 @@ for kind, low, high in [
     ("all16", -125, 275),
     ("all16", -175.3, 250.7),
     ("all16", 0.1, 1000.3),
+    ("all16", -199.7, 276.9),
     ("noise32", -175, 250),
     ("noise32", -70000, 90000),
     ("noiseFloat", -175, 250),

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """prompts.py MODE LABEL.nii.gz: box and centre of every label in every slice, on the full frame, as scripts do it.
 
-MODE: cv2 (distanceTransform with the 5x5 chamfer mask, as the term project) or scipy (exact distance_transform_edt).
+MODE: cv2 (distanceTransform with the 5x5 chamfer mask), cv2-fixed (the same in OpenCV's own fixed-point arithmetic instead of
+the floats of Intel's IPP, which break a few ties differently) or scipy (exact distance_transform_edt).
 """
 
 import json
@@ -13,10 +14,12 @@ import numpy as np
 
 mode, path = sys.argv[1:]
 labels = np.ascontiguousarray(np.asanyarray(nibabel.load(path).dataobj).transpose(2, 1, 0))
-if mode == "cv2":
+if mode.startswith("cv2"):
     import cv2
 
     cv2.setNumThreads(1)
+    if mode == "cv2-fixed" and hasattr(cv2, "ipp"):
+        cv2.ipp.setUseIPP(False)
 
     def distance(mask):
         return cv2.distanceTransform(mask, cv2.DIST_L2, 5)

@@ -50,8 +50,27 @@ struct ExtensionList {
                         ? "remove the extensions, for example by writing the file anew with nibabel"
                         : "the file is truncated, fetch it again")
             }
-            extensions.append(NIfTIExtension(code: code, size: size))
+            extensions.append(NIfTIExtension(code: code, offset: position, size: size))
             position += size
         }
+    }
+}
+
+extension NIfTIFile {
+    /// The contents of an extension block; they may name a patient, so they are never read unless asked for.
+    ///
+    /// - Parameter block: One of the header's ``NIfTIHeader/extensions``.
+    /// - Returns: The bytes behind the block's 8-byte head, padding included.
+    /// - Throws: ``NIfTIError`` when the file cannot be read, or has become shorter.
+    public func contents(of block: NIfTIExtension) throws(NIfTIError) -> [UInt8] {
+        let end = block.offset + block.size
+        let start = try FileStart(path: path, atLeast: end)
+        guard start.bytes.count >= end else {
+            throw NIfTIError(
+                .truncated, path: path, field: "extension at byte \(block.offset)",
+                found: "\(start.bytes.count) bytes", expected: "at least \(end)",
+                nextStep: "the file changed since it was opened, fetch it again")
+        }
+        return Array(start.bytes[(block.offset + 8)..<end])
     }
 }

@@ -115,10 +115,12 @@ public struct IntensityScaling: Hashable, Sendable {
     }
 }
 
-/// One extension block after the header; its contents are not kept.
+/// One extension block after the header; its contents are read on request, see ``NIfTIFile/contents(of:)``.
 public struct NIfTIExtension: Hashable, Sendable {
-    /// What kind of block: 2 DICOM, 4 AFNI, 6 comment, and others.
+    /// What kind of block: 2 DICOM, 4 AFNI, 6 comment, 30 Caret (label tables), and others.
     public let code: Int
+    /// Where the block starts in the (inflated) header file, in bytes.
+    public let offset: Int
     /// The size of the block in bytes, its 8-byte head included; a multiple of 16.
     public let size: Int
 }
