@@ -2,9 +2,11 @@ import DeflateCompression
 import HDF5
 import MedicalDatasets
 import NIfTI
+import NumPyFiles
 import PNGCodec
 import SafeFiles
 import SampleStore
+import XMLEvents
 
 /// What an error means to the program that started the command; the numbers are those of `sysexits.h`.
 public enum FailureKind: Int32, Sendable {
@@ -44,7 +46,8 @@ public enum FailureKind: Int32, Sendable {
             case .inputOutput: self = .transient
             case .usage: self = .usage
             }
-        case is StoreError, is HDF5Error, is DeflateError, is PNGError: self = .data
+        case is StoreError, is HDF5Error, is DeflateError, is PNGError, is NumPyError, is XMLError:
+            self = .data
         default: self = .internalError
         }
     }

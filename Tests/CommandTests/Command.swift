@@ -61,7 +61,7 @@ enum Command {
     ) throws -> Outcome {
         // Files, not pipes: a pipe that nobody empties would stop the process.
         let names = ["out", "err"].map { folder + "/.\($0)-\(UUID().uuidString)" }
-        for name in names { FileManager.default.createFile(atPath: name, contents: nil) }
+        for name in names { try Data().write(to: URL(fileURLWithPath: name)) }
         defer { for name in names { try? FileManager.default.removeItem(atPath: name) } }
         let handles = try names.map { try FileHandle(forWritingTo: URL(fileURLWithPath: $0)) }
         let process = try start(

@@ -57,9 +57,11 @@ struct InterruptionTests {
         }
     }
 
-    @Test("SIGTERM ends with 75 and SIGINT with 130, and neither leaves a temporary file",
-        arguments: [(SIGTERM, 75), (SIGINT, 130)])
-    func signals(number: Int32, code: Int32) throws {
+    @Test(
+        "SIGTERM ends with 75 and SIGINT with 130, and neither leaves a temporary file",
+        arguments: [[SIGTERM, 75], [SIGINT, 130]] as [[Int32]])
+    func signals(pair: [Int32]) throws {
+        let (number, code) = (pair[0], pair[1])
         let folder = try EmptyFolder()
         try TinyNIfTI.write(6, size: Self.size, to: folder)
         var caught = 0

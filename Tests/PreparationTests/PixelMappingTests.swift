@@ -23,6 +23,8 @@ import Testing
             case "narrow16": return .row((-100..<138).map { Int16($0) })
             case "noise16": return .row(noise.map { Int16(Int($0 >> 20) - 1500) })
             case "sparse16": return .row(noise.map { $0 >> 31 == 0 ? Int16(0) : Int16($0 >> 22) })
+            case "unevenFloat":
+                return .row([Float(-1000.1), -0.3, 0.1, 700.7, 0.001, 3.3])
             case "noise32": return .row(noise.map { Int32($0 >> 14) - 100_000 })
             case "sparse32": return .row(noise.map { $0 >> 31 == 0 ? Int32(0) : Int32($0 >> 13) })
             case "noiseFloat": return .row(noise.map { Float($0 >> 8) / 16384 - 500 })

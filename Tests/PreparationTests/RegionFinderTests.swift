@@ -70,6 +70,18 @@ import Testing
         }
     }
 
+    @Test("A label that fills the slice ends with each row, whatever its width")
+    func full() {
+        for columns in 1...100 {
+            let slice = LabelSlice(
+                rows: 3, columns: columns, samples: [UInt8](repeating: 255, count: 3 * columns))
+            let found = RegionFinder.extents(of: slice)[255]
+            #expect(found.area == 3 * columns, "\(columns) columns")
+            #expect(found.x0 == 0 && found.x1 == columns - 1, "\(columns) columns")
+            #expect(found.y0 == 0 && found.y1 == 2, "\(columns) columns")
+        }
+    }
+
     @Test("A region is its label's pixels, in row-major order, with a ring around")
     func regions() {
         for slice in Self.slices {

@@ -46,6 +46,7 @@ struct LayoutMatch {
             byID[id] = entry
         }
         cases = byID.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+        dropVoxelFiles()
     }
 
     /// Takes the cases a card lists one by one.
@@ -79,6 +80,20 @@ struct LayoutMatch {
         }
         cases.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
         unrecognised = files.filter { !used.contains($0) }
+        dropVoxelFiles()
+    }
+
+    /// The voxel file of a pair (`x.img` beside `x.hdr`) belongs to its header and needs no remark.
+    private mutating func dropVoxelFiles() {
+        func stem(_ file: String, _ suffix: String) -> String? {
+            for ending in [suffix, suffix + ".gz"] where file.hasSuffix(ending) {
+                return String(file.dropLast(ending.count))
+            }
+            return nil
+        }
+        let files = cases.flatMap { [$0.image, $0.label].compactMap { $0 } }
+        let headers = Set(files.compactMap { stem($0, ".hdr") })
+        unrecognised.removeAll { stem($0, ".img").map(headers.contains) ?? false }
     }
 
     /// How well the layout explains the folder: complete cases first, then cases at all.

@@ -54,7 +54,7 @@ extension Slice where Sample == UInt8 {
     /// The grey image in another size, in 8 bits; for labels use ``resizedLabels(to:by:)``.
     ///
     /// ``SliceResampling/scikit`` is computed in `Double` and rounded half up here;
-    /// ``ScikitResize/resize(_:to:)`` gives the unrounded values MedSAM works with.
+    /// `ScikitResize.resize(_:to:)` gives the unrounded values MedSAM works with.
     ///
     /// - Units: Grey levels, 0...255.
     /// - Empty: A slice without pixels gives zeros.

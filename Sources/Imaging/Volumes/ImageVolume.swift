@@ -26,6 +26,8 @@ public enum ImageVolume: Sendable {
     }
 
     /// The smallest and the largest sample; `nil` for a volume without voxels or with no finite sample.
+    ///
+    /// - Complexity: O(*n*); samples that are not finite are left out.
     public var range: ClosedRange<Double>? {
         switch self {
         case .int16(let volume): Self.range(of: volume.samples)

@@ -39,7 +39,8 @@ public enum VoxelGather {
     ///   - plane: Which elements; must lie inside the input.
     ///   - input: Samples of `width` bytes.
     ///   - width: Bytes per sample: 1, 2, 4 or 8.
-    ///   - output: Room for `rows * columns` samples.
+    ///   - output: Room for `rows * columns` samples; the rest is left as it is.
+    /// - Complexity: O(*n*); rows that lie in one piece are moved whole. A plane without pixels copies nothing.
     public static func copy(
         _ plane: Plane, of input: UnsafeRawBufferPointer, width: Int,
         into output: UnsafeMutableRawBufferPointer

@@ -4,7 +4,7 @@ import MedicalImaging
 public struct PromptDrawer: Sendable {
     /// Which prompts are drawn.
     public let recipe: PromptRecipe
-    /// The seed of the case; see ``RandomSource``.
+    /// The seed of the case; see `RandomSource`.
     public let caseSeed: UInt64
 
     /// Makes a drawer for one case.

@@ -36,7 +36,8 @@ public struct PythonPromptStreams: Sendable {
     ///   - words: The positions to start from, by name of the kind.
     ///   - kinds: The kinds of the recipe.
     ///   - seed: The seed given to `random.seed`.
-    /// - Returns: The positions after the last region, by name of the kind.
+    /// - Returns: The positions after the last region, by name of the kind; those given when there are no regions.
+    /// - Complexity: O(words before and after), about 1 ns each: streams are skipped from their start.
     public static func positions(
         after areas: [Int], from words: [String: Int], kinds: [PromptKind], seed: UInt64
     ) -> [String: Int] {

@@ -42,7 +42,8 @@ public struct LabelCleanup: Hashable, Sendable {
     /// Removes small parts of a slice.
     ///
     /// - Parameter slice: Label ids.
-    /// - Returns: The slice with small parts set to 0.
+    /// - Returns: The slice with small parts set to 0; itself when nothing is to be removed.
+    /// - Complexity: O(*n*) time in the pixels.
     public func applied(to slice: LabelSlice) -> LabelSlice {
         guard minimumPixels > 1 else { return slice }
         var result = slice
@@ -96,7 +97,6 @@ public struct LabelCleanup: Hashable, Sendable {
             var b = rowStart[other]
             for a in rowStart[row]..<rowStart[row + 1] {
                 // runs touch, corners included, when they overlap after growing by one pixel
-                while b > rowStart[other], runs[b - 1].end >= runs[a].start { b -= 1 }
                 while b < rowStart[other + 1], runs[b].end < runs[a].start { b += 1 }
                 var n = b
                 while n < rowStart[other + 1], runs[n].start <= runs[a].end {

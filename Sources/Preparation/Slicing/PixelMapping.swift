@@ -87,6 +87,7 @@ public struct PixelMapping: Sendable {
     ///   - plane: Which voxels.
     ///   - volume: The volume this mapping was made for.
     ///   - output: Room for `rows * columns` pixels of the type ``output``, in the byte order of this machine.
+    /// - Complexity: O(*n*); one table look-up per pixel for 16-bit volumes. A plane without pixels writes nothing.
     public func extract(
         _ plane: VoxelGather.Plane, of volume: ImageVolume,
         into output: UnsafeMutableRawBufferPointer

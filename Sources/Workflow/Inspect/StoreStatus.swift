@@ -28,7 +28,7 @@ public struct StoreStatus: Codable, Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - layout: The store.
-    ///   - shards: The number of shards to report on; 0 for none.
+    ///   - shardCount: The number of shards to report on; 0 for none.
     /// - Throws: `StoreError` when the folder has no plan.
     public init(of layout: StoreLayout, shards shardCount: Int = 0) throws {
         guard let plan = try PreparePlan.read(layout) else {

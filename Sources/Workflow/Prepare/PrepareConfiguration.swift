@@ -12,7 +12,7 @@ public struct PrepareConfiguration: Codable, Hashable, Sendable {
     /// Raised by hand when the same configuration begins to give other bytes.
     public static let currentAlgorithm = 1
 
-    /// How volumes are cut; the members of ``SliceRecipe`` in plain words.
+    /// How volumes are cut; the members of `SliceRecipe` in plain words.
     public struct Slices: Codable, Hashable, Sendable {
         /// `axial`, `coronal` or `sagittal`.
         public var axis: String
@@ -46,7 +46,7 @@ public struct PrepareConfiguration: Codable, Hashable, Sendable {
         public var minimumPixels: Int
     }
 
-    /// Which prompts are drawn; the members of ``PromptRecipe`` in plain words.
+    /// Which prompts are drawn; the members of `PromptRecipe` in plain words.
     public struct Prompts: Codable, Hashable, Sendable {
         /// Names of the kinds, in order.
         public var kinds: [String]

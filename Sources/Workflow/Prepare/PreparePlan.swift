@@ -92,7 +92,7 @@ public struct PreparePlan: Codable, Hashable, Sendable {
     ///
     /// - Parameter layout: The store.
     /// - Returns: The plan, or `nil` when there is none yet.
-    /// - Throws: ``StoreError`` when it is damaged or of another version.
+    /// - Throws: `StoreError` when it is damaged or of another version.
     public static func read(_ layout: StoreLayout) throws -> PreparePlan? {
         guard Folders.isFile(layout.plan) else { return nil }
         let plan = try CanonicalJSON.read(

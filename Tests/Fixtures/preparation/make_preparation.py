@@ -139,6 +139,8 @@ for kind, low, high, nonzero in [
     ("sparse32", 0.5, 99.5, True),
     ("noiseFloat", 0.5, 99.5, False),
     ("sparseFloat", 0.5, 99.5, True),
+    ("unevenFloat", 15.3, 97.7, False),
+    ("unevenFloat", 17.4, 88.1, False),
 ]:
     result, a, b = percentiles(volume(kind), low, high, nonzero)
     entry = {
