@@ -101,7 +101,8 @@ let package = Package(
         .target(
             name: "SamdataWorkflow",
             dependencies: [
-                "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI", "NumPyFiles",
+                "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI",
+                "NumPyFiles",
                 "PNGCodec", "SafeFiles", "SamplePreparation", "SampleStore", "XMLEvents",
             ],
             path: "Sources/Workflow", swiftSettings: fastSwift),

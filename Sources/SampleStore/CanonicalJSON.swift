@@ -39,7 +39,8 @@ public enum CanonicalJSON {
     ///   - path: The file, at most 256 MiB.
     /// - Returns: The value.
     /// - Throws: ``StoreError`` naming the file and the key that is wrong, or a `FileError`.
-    public static func read<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value {
+    public static func read<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value
+    {
         try read(type, schema: nil, from: path)
     }
 

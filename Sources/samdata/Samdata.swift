@@ -41,7 +41,7 @@ struct Samdata: ParsableCommand {
             try command.run()
         } catch let code as ExitCode {
             Self.exit(withError: code)
-        } catch where Self.isOfParser(error) {
+        } catch  where Self.isOfParser(error) {
             Self.exit(withError: error)
         } catch {
             Terminal.error("\(error)")

@@ -85,7 +85,7 @@ struct MessageTests {
             Row("prepare sample --from in --to out", 66, "in: ", "RawData/Training/img/img{case}"),
             Row("prepare --card card.json --case 99 --from in --to out", 66, "no case 99", "01 02"),
             Row("prepare --card card.json --from in --to in/out", 78, "inside the input folder in", "--to"),
-            Row("prepare --card card.json --from in --to file/out", 73, "file", "Not a directory"),
+            Row("prepare --card card.json --from in --to file/out", 73, "file: ", "File exists"),
             Row("prepare --card card.json --from in --to store --seed 5", 78, "seed: there 0, asked 5"),
             Row("verify nowhere", 65, "nowhere: has no manifest.json", "samdata prepare"),
             Row("inspect in", 65, "in: has no manifest.json"),

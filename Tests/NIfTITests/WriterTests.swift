@@ -142,6 +142,6 @@ import Testing
         let missing = #expect(throws: NIfTIError.self) {
             try NIfTIWriter.write(volume, to: "/nowhere/x.nii")
         }
-        #expect(missing?.kind == .file(.missing))
+        #expect(missing?.kind == .file(.cannotCreate))
     }
 }

@@ -19,8 +19,8 @@ make_python() {
     fi
     "$python" -m pip install -q -r "$here/requirements.txt"
     # The build of torch without CUDA lives in an index of its own; without it the MONAI rows are left out.
-    if "$python" -m pip install -q --timeout 20 --retries 1 --index-url https://download.pytorch.org/whl/cpu torch; then
-        "$python" -m pip install -q monai
+    if "$python" -m pip install -q --no-deps --timeout 20 --retries 1 --index-url https://download.pytorch.org/whl/cpu torch; then
+        "$python" -m pip install -q --no-deps monai  # numpy and torch are all it needs
     else
         echo "note: no CPU build of torch could be installed; the MONAI rows are left out" >&2
     fi

@@ -68,7 +68,8 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
                 message: "\(operation): \(reason); free some space and run the same command again")
         case EIO, ESTALE, ETIMEDOUT, EAGAIN, EBUSY, EINTR:
             return FileError(
-                .transient, path: path, message: "\(operation): \(reason); run the same command again")
+                .transient, path: path,
+                message: "\(operation): \(reason); run the same command again")
         case EROFS, EISDIR, EEXIST, ENAMETOOLONG, ENOTEMPTY:
             return FileError(
                 absent, path: path, message: "\(operation): \(reason); choose another path")

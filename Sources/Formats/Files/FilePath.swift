@@ -45,7 +45,9 @@ public enum FilePath {
     public static func reasonToRefuse(relative path: String) -> String? {
         if path.isEmpty { return "is empty" }
         if path.hasPrefix("/") { return "is absolute" }
-        if path.utf8.contains(where: { $0 < 32 || $0 == 127 }) { return "holds a control character" }
+        if path.utf8.contains(where: { $0 < 32 || $0 == 127 }) {
+            return "holds a control character"
+        }
         if path.contains("\\") { return "holds a back-slash" }
         for part in path.split(separator: "/", omittingEmptySubsequences: false) {
             if part == ".." { return "steps out of its folder with `..`" }
@@ -57,8 +59,8 @@ public enum FilePath {
     /// Joins a root and a relative path and makes sure the result lies inside the root, links followed.
     ///
     /// - Parameters:
-    ///   - relative: A path from a file that is not trusted.
     ///   - root: The folder it must stay in.
+    ///   - relative: A path from a file that is not trusted.
     /// - Returns: `root/relative`.
     /// - Throws: ``FileError`` of kind `unsafePath` when it leaves the root.
     public static func join(_ root: String, _ relative: String) throws(FileError) -> String {

@@ -35,7 +35,8 @@ public struct ReadableFile: ~Copyable {
         guard status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
             throw FileError(
-                .missing, path: path, message: "found a folder or a device, expected a regular file")
+                .missing, path: path, message: "found a folder or a device, expected a regular file"
+            )
         }
         self.path = path
         self.size = Int(status.st_size)
@@ -97,7 +98,8 @@ public enum FileReading {
     ///   - limit: The largest acceptable size in bytes.
     /// - Returns: Its bytes.
     /// - Throws: ``FileError`` when it is missing, larger than the limit, or cannot be read.
-    public static func contents(of path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
+    public static func contents(of path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8]
+    {
         let file = try ReadableFile(path: path)
         guard file.size <= limit else {
             throw FileError(

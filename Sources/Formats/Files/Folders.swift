@@ -53,7 +53,9 @@ public enum Folders {
     /// - Returns: Names without `.` and `..`.
     /// - Throws: ``FileError`` when it is missing or unreadable.
     public static func names(in path: String) throws(FileError) -> [String] {
-        guard let folder = opendir(path) else { throw .system(errno, "read the folder", path: path) }
+        guard let folder = opendir(path) else {
+            throw .system(errno, "read the folder", path: path)
+        }
         defer { closedir(folder) }
         var names: [String] = []
         while let entry = readdir(folder) {

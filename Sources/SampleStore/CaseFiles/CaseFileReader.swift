@@ -36,7 +36,8 @@ public final class CaseFileReader: Sendable {
                 path: path, key: CaseFileFormat.label, found: "shape \(label.shape)",
                 expected: "the slices, rows and columns of /image \(image.shape)")
         }
-        guard let type = PixelType.allCases.first(where: { $0.hdf5Type == image.elementType }) else {
+        guard let type = PixelType.allCases.first(where: { $0.hdf5Type == image.elementType })
+        else {
             throw StoreError.malformed(
                 path: path, key: CaseFileFormat.image, found: "\(image.type)",
                 expected: "uint8, int16, int32 or float32")
@@ -44,9 +45,12 @@ public final class CaseFileReader: Sendable {
         // An array without slices is stored in one (empty) piece.
         for (info, key) in [(image, CaseFileFormat.image), (label, CaseFileFormat.label)]
         where info.shape[0] > 0 {
-            guard info.chunk == info.shape.indices.map({ n in
-                n >= info.shape.count - 2 ? info.shape[n] : 1
-            }) else {
+            guard
+                info.chunk
+                    == info.shape.indices.map({ n in
+                        n >= info.shape.count - 2 ? info.shape[n] : 1
+                    })
+            else {
                 throw StoreError.malformed(
                     path: path, key: key, found: "chunks \(info.chunk ?? [])",
                     expected: "one chunk per slice")
@@ -283,8 +287,9 @@ public final class CaseFileReader: Sendable {
             }
             return Affine(values: values)
         }
-        guard case .integers(let shape) = try file.attribute(
-            "source_shape", at: CaseFileFormat.geometry), shape.count == 3,
+        guard
+            case .integers(let shape) = try file.attribute(
+                "source_shape", at: CaseFileFormat.geometry), shape.count == 3,
             shape.allSatisfy({ $0 > 0 && $0 < 1 << 20 })
         else {
             throw StoreError.malformed(

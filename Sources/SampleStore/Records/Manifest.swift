@@ -1,6 +1,6 @@
 import SafeFiles
 
-/// The table of contents of a finished store. Stored as `manifest.json`, written last.
+/// The table of contents of a finished store, stored as `manifest.json` and written last.
 ///
 /// Equal for any number of jobs, shards, interruptions and machines: it holds no time, host or absolute path.
 public struct Manifest: Codable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-/// The record of one unit: what was made from what. Stored as `units/<unit>.json`.
+/// The record of one unit, stored as `units/<unit>.json`: what was made from what.
 public struct UnitRecord: Codable, Hashable, Sendable {
     /// The schema this version writes and reads.
     public static let currentSchema = "samdata.unit/1"
@@ -138,7 +138,8 @@ extension UnitRecord {
 
     /// Makes sure that sums over many records cannot overflow: the numbers come from a file.
     func checkNumbers(path: String) throws {
-        let sizes = shape + sourceShape + inputs.map(\.bytes) + labels.flatMap { [$0.slices, $0.pixels] }
+        let sizes =
+            shape + sourceShape + inputs.map(\.bytes) + labels.flatMap { [$0.slices, $0.pixels] }
         for number in [bytes, slices, records] + sizes where number < 0 || number > 1 << 44 {
             throw StoreError.malformed(
                 path: path, key: "unit \(id)", found: "\(number)",

@@ -71,7 +71,8 @@ public struct CaseSheet: Sendable {
         let map = about.pixelToWorld
         let frame = CaseFrame(
             rows: about.rows, columns: about.columns, pixelToWorld: map, spacing: map.spacing)
-        let display = showsStoredFrame ? DisplayFrame(stored: frame) : DisplayFrame(radiological: frame)
+        let display =
+            showsStoredFrame ? DisplayFrame(stored: frame) : DisplayFrame(radiological: frame)
         let grey = PictureIntensities(about).grey(try reader.image(at: position).samples)
         let label = try reader.label(at: position)
         let records = try reader.records()

@@ -42,7 +42,8 @@ public struct FileDoctor: Codable, Hashable, Sendable {
         let header = file.header
         let affine = try file.affine()
         return FileDoctor(
-            path: path, format: "NIfTI-\(header.version), "
+            path: path,
+            format: "NIfTI-\(header.version), "
                 + (header.byteOrder == .littleEndian ? "little-endian" : "big-endian"),
             dimensions: header.dimensions, dataType: header.dataType.name,
             scaling: header.scaling.map { [$0.slope, $0.intercept] } ?? [],
@@ -64,11 +65,13 @@ public struct FileDoctor: Codable, Hashable, Sendable {
                 + "affine from \(affineSource)" + (isSheared ? ", sheared" : ""),
         ]
         for row in 0..<3 {
-            lines.append("  " + affine[(4 * row)..<(4 * row + 4)].map { "\($0)" }.joined(separator: "  "))
+            lines.append(
+                "  " + affine[(4 * row)..<(4 * row + 4)].map { "\($0)" }.joined(separator: "  "))
         }
         lines += extensions.map { "extension: \($0) (contents not shown)" }
         lines += warnings.map { "warning: \($0)" }
-        lines += disagreements.isEmpty
+        lines +=
+            disagreements.isEmpty
             ? ["libnifti agrees"] : disagreements.map { "libnifti disagrees: \($0)" }
         return lines
     }

@@ -70,7 +70,9 @@ public enum StoreCleaning {
     /// - Throws: `FileError` when a folder cannot be read.
     public static func temporaries(in layout: StoreLayout) throws -> [String] {
         var found: [String] = []
-        for (folder, prefix) in [(layout.root, ""), (layout.cases, "cases/"), (layout.units, "units/")]
+        for (folder, prefix) in [
+            (layout.root, ""), (layout.cases, "cases/"), (layout.units, "units/"),
+        ]
         where Folders.isFolder(folder) {
             found += try Folders.names(in: folder)
                 .filter { $0.contains(AtomicFile.temporaryMarker) }.map { prefix + $0 }

@@ -51,7 +51,8 @@ public struct SystemDoctor: Codable, Hashable, Sendable {
         [
             "samdata \(version)",
             "libraries: "
-                + libraries.keys.sorted().map { "\($0) \(libraries[$0] ?? "")" }.joined(separator: ", ")
+                + libraries.keys.sorted().map { "\($0) \(libraries[$0] ?? "")" }.joined(
+                    separator: ", ")
                 + (hdf5IsThreadSafe ? "" : " (hdf5 is not thread-safe; calls are serialised)"),
             "cores: \(cores)",
             "data sets: \(datasets.joined(separator: " "))",

@@ -36,7 +36,8 @@ struct CasePreparer: Sendable {
         _ unit: PreparePlan.Unit, root: String, layout: StoreLayout, threads: Int
     ) throws -> UnitRecord {
         let loaded = try load(unit, root: root, threads: threads)
-        let frame = try frame(of: loaded.image.grid, unit: unit, affineIsKnown: loaded.affineIsKnown)
+        let frame = try frame(
+            of: loaded.image.grid, unit: unit, affineIsKnown: loaded.affineIsKnown)
         let labels = recipe.cleanup.applied(to: loaded.labels)
         let areas = try ParallelLoop.map(count: frame.count, threads: threads) { index in
             labelSlice(index, of: labels, in: frame).labelAreas()
@@ -227,7 +228,9 @@ struct CasePreparer: Sendable {
         return frame
     }
 
-    fileprivate func labelSlice(_ index: Int, of labels: LabelMap, in frame: SliceFrame) -> LabelSlice {
+    fileprivate func labelSlice(_ index: Int, of labels: LabelMap, in frame: SliceFrame)
+        -> LabelSlice
+    {
         let plane = frame.plane(index)
         let samples = [UInt8](unsafeUninitializedCapacity: plane.rows * plane.columns) {
             buffer, count in
@@ -379,7 +382,8 @@ struct SliceJob: Sendable {
                 }
             }
             if mapping.output == .uint8 {
-                let slice = Slice<UInt8>(rows: frame.rows, columns: frame.columns, samples: Array(pixels))
+                let slice = Slice<UInt8>(
+                    rows: frame.rows, columns: frame.columns, samples: Array(pixels))
                 let small = slice.resized(to: size, by: preparer.recipe.resampling)
                 return small.samples.withUnsafeBytes { codec.encode($0, width: 1) }
             }

@@ -27,7 +27,8 @@ enum ParallelLoop {
         }
         return try (0..<count).map { index in
             guard let result = found[index] else {
-                throw WorkflowError(.internalError, "a parallel loop lost the result of item \(index)")
+                throw WorkflowError(
+                    .internalError, "a parallel loop lost the result of item \(index)")
             }
             return try result.get()
         }

@@ -219,14 +219,32 @@ extension PrepareConfiguration.Slices {
         default: resolved = nil
         }
         let rule: SliceSelection.Rule? =
-            select == "all" ? .all : select == "labelled" ? .labelled(minimumArea: minimumArea) : nil
+            select == "all"
+            ? .all : select == "labelled" ? .labelled(minimumArea: minimumArea) : nil
         var target: SliceSize?
         if let size {
             guard size.count == 2, size.allSatisfy({ $0 > 0 && $0 <= 16_384 }) else {
                 throw WorkflowError(
-                    .configuration, "plan: slices.size: found \(size), expected two sides up to 16384")
+                    .configuration,
+                    "plan: slices.size: found \(size), expected two sides up to 16384")
             }
             target = SliceSize(rows: size[0], columns: size[1])
+        }
+        let numbers = [
+            ("minimumArea", minimumArea), ("margin", margin), ("neighbours", neighbours),
+            ("minimumVoxels", minimumVoxels), ("minimumPixels", minimumPixels),
+        ]
+        for (key, value) in numbers where value < 0 || value > (key == "neighbours" ? 32 : 1 << 40)
+        {
+            throw WorkflowError(
+                .configuration,
+                "plan: slices.\(key): found \(value), expected a small number from 0")
+        }
+        guard resolved?.isValid != false else {
+            throw WorkflowError(
+                .configuration,
+                "plan: slices.window: found \(window) \(low)...\(high), expected finite ascending limits, "
+                    + "percentiles within 0...100")
         }
         return SliceRecipe(
             axis: try Plan.word(SliceAxis(rawValue: axis), axis, "slices.axis"),

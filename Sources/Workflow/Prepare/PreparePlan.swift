@@ -1,7 +1,7 @@
 import SafeFiles
 import SampleStore
 
-/// What will be prepared: the configuration and the units. Stored as `plan.json`.
+/// What will be prepared, stored as `plan.json`: the configuration and the units.
 public struct PreparePlan: Codable, Hashable, Sendable {
     /// The schema this version writes and reads.
     public static let currentSchema = "samdata.plan/1"
@@ -75,7 +75,10 @@ public struct PreparePlan: Codable, Hashable, Sendable {
     public func shard(_ index: Int, of count: Int) -> [Unit] {
         precondition(count > 0 && index >= 0 && index < count)
         let ordered = units.map { (unit: $0, digest: ContentDigest.sha256(ofText: $0.id)) }
-            .sorted { $0.unit.bytes != $1.unit.bytes ? $0.unit.bytes > $1.unit.bytes : $0.digest < $1.digest }
+            .sorted {
+                $0.unit.bytes != $1.unit.bytes
+                    ? $0.unit.bytes > $1.unit.bytes : $0.digest < $1.digest
+            }
         var load = [Int](repeating: 0, count: count)
         var mine: [Unit] = []
         for (unit, _) in ordered {
@@ -100,7 +103,8 @@ public struct PreparePlan: Codable, Hashable, Sendable {
         // Unit ids become file names.
         for unit in plan.units where !FilePath.isCaseID(unit.id) {
             throw StoreError.malformed(
-                path: layout.plan, key: "units.id", found: "`\(unit.id)`", expected: "a plain unit id")
+                path: layout.plan, key: "units.id", found: "`\(unit.id)`",
+                expected: "a plain unit id")
         }
         return plan
     }
@@ -138,7 +142,9 @@ public struct PreparePlan: Codable, Hashable, Sendable {
     public static func differences(_ old: PreparePlan, _ new: PreparePlan) -> [String] {
         guard old != new else { return [] }
         var lines: [String] = []
-        let (a, b) = (PlainValue.fields(of: old.configuration), PlainValue.fields(of: new.configuration))
+        let (a, b) = (
+            PlainValue.fields(of: old.configuration), PlainValue.fields(of: new.configuration)
+        )
         for key in Set(a.keys).union(b.keys).sorted() where a[key] != b[key] {
             lines.append("\(key): there \(a[key] ?? "nothing"), asked \(b[key] ?? "nothing")")
         }

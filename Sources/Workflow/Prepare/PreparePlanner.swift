@@ -132,7 +132,8 @@ public struct PreparePlanner: Sendable {
             guard !absent.isEmpty else { return nil }
             return Finding(
                 allowMissing ? .warning : .error, place: split.name,
-                message: "\(absent.count) of \(split.cases(in: part).count) \(part.rawValue) cases are not "
+                message:
+                    "\(absent.count) of \(split.cases(in: part).count) \(part.rawValue) cases are not "
                     + "in the folder: \(absent.prefix(30).joined(separator: " "))"
                     + (absent.count > 30 ? " ..." : ""),
                 repair: "fetch them, name --part or --case, or go on with --allow-missing")
@@ -176,7 +177,8 @@ public struct PreparePlanner: Sendable {
         }
         let units = Dictionary(available.map { ($0.id, $0) }) { first, _ in first }
         let planned = Dictionary(
-            plan.units.enumerated().map { ($1.id, $0) }) { first, _ in first }
+            plan.units.enumerated().map { ($1.id, $0) }
+        ) { first, _ in first }
         let order =
             split.map { split in SplitPart.allCases.map { split.cases(in: $0) } }
             ?? [available.map(\.id).sorted()]

@@ -57,7 +57,8 @@ struct Datasets: ParsableCommand {
         var table = TextTable(["name", "modality", "#cases", "#labels", "licence", "default split"])
         for card in DatasetCard.builtIn {
             table.add([
-                card.name, card.modality, card.caseCount.map(String.init) ?? "", "\(card.labels.count)",
+                card.name, card.modality, card.caseCount.map(String.init) ?? "",
+                "\(card.labels.count)",
                 card.licence.name, card.defaultSplit ?? "",
             ])
         }
@@ -101,7 +102,8 @@ struct Datasets: ParsableCommand {
         table.lines.forEach(Terminal.result)
         if !card.backgroundValues.isEmpty {
             Terminal.result(
-                "read as background: \(card.backgroundValues.map(String.init).joined(separator: " "))")
+                "read as background: \(card.backgroundValues.map(String.init).joined(separator: " "))"
+            )
         }
         let splits = DatasetSplit.builtIn.filter { $0.dataset == card.name }
         if !splits.isEmpty {
@@ -109,7 +111,8 @@ struct Datasets: ParsableCommand {
             for split in splits {
                 let counts = SplitPart.allCases.filter { !split.cases(in: $0).isEmpty }
                     .map { "\(split.cases(in: $0).count) \($0.rawValue)" }
-                Terminal.result("split \(split.name): \(counts.joined(separator: ", ")); \(split.source)")
+                Terminal.result(
+                    "split \(split.name): \(counts.joined(separator: ", ")); \(split.source)")
             }
         }
         for defect in card.knownDefects {

@@ -20,11 +20,19 @@ struct Doctor: ParsableCommand {
     func run() throws {
         if let file {
             let report = try FileDoctor.examine(file)
-            if output.json { try Terminal.json(report) } else { report.lines.forEach(Terminal.result) }
+            if output.json {
+                try Terminal.json(report)
+            } else {
+                report.lines.forEach(Terminal.result)
+            }
             if !report.disagreements.isEmpty { throw ExitCode(FailureKind.checkFailed.rawValue) }
         } else {
             let report = SystemDoctor.examine(version: Version.text)
-            if output.json { try Terminal.json(report) } else { report.lines.forEach(Terminal.result) }
+            if output.json {
+                try Terminal.json(report)
+            } else {
+                report.lines.forEach(Terminal.result)
+            }
             if !report.selfTestPassed { throw ExitCode(FailureKind.internalError.rawValue) }
         }
     }

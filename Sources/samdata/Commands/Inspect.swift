@@ -26,8 +26,11 @@ struct Inspect: ParsableCommand {
         Terminal.result(
             "\(recipe.axis) slices, axes \(recipe.orientation), rows `\(recipe.rows)`, pixels \(recipe.pixels)"
                 + (recipe.window == "none"
-                    ? "" : ", window \(recipe.window) \(plain(recipe.windowLow))...\(plain(recipe.windowHigh))"))
-        Terminal.result("prompts: \(summary.prompts.isEmpty ? "none" : summary.prompts.joined(separator: " "))")
+                    ? ""
+                    : ", window \(recipe.window) \(plain(recipe.windowLow))...\(plain(recipe.windowHigh))")
+        )
+        Terminal.result(
+            "prompts: \(summary.prompts.isEmpty ? "none" : summary.prompts.joined(separator: " "))")
         Terminal.result("")
         var cases = TextTable([
             "case", "part", "#slices", "#records", "#rows x columns", "pixels",
@@ -53,7 +56,8 @@ struct Inspect: ParsableCommand {
             ])
         }
         labels.lines.forEach(Terminal.result)
-        let warnings = summary.cases.flatMap { entry in entry.warnings.map { "\(entry.id): \($0)" } }
+        let warnings = summary.cases.flatMap { entry in entry.warnings.map { "\(entry.id): \($0)" }
+        }
         if !output.quiet { warnings.forEach(Terminal.warn) }
         if !summary.missing.isEmpty {
             Terminal.warn("missing from this store: \(summary.missing.joined(separator: " "))")

@@ -26,7 +26,8 @@ struct Merge: ParsableCommand {
         } else {
             Terminal.result(
                 "\(store.layout.root): \(manifest.cases.count) cases in the manifest"
-                    + (manifest.missing.isEmpty ? "" : ", \(manifest.missing.count) listed as missing"))
+                    + (manifest.missing.isEmpty
+                        ? "" : ", \(manifest.missing.count) listed as missing"))
         }
     }
 }

@@ -153,13 +153,15 @@ struct Prepare: ParsableCommand {
             return
         }
         if planOnly {
-            try PrepareRun(plan: planned.plan, card: card, root: from, layout: layout).establishPlan()
+            try PrepareRun(plan: planned.plan, card: card, root: from, layout: layout)
+                .establishPlan()
             try printPlan(planned, recipePixels: recipe.pixels.rawValue)
             return
         }
         if !card.licence.redistribution, !output.quiet {
             Terminal.say(
-                "licence: \(card.licence.name); prepared files of this data set may not be passed on")
+                "licence: \(card.licence.name); prepared files of this data set may not be passed on"
+            )
         }
         try work(planned.plan, card: card, layout: layout)
     }
@@ -215,10 +217,13 @@ struct Prepare: ParsableCommand {
             ])
         }
         table.lines.forEach(Terminal.result)
-        let names = parts.keys.sorted().map { "\(parts[$0] ?? 0) \($0.isEmpty ? "without a part" : $0)" }
+        let names = parts.keys.sorted().map {
+            "\(parts[$0] ?? 0) \($0.isEmpty ? "without a part" : $0)"
+        }
         Terminal.result("")
         Terminal.result(
-            "\(plan.units.count) cases (\(names.joined(separator: ", "))), layout `\(planned.layout)`")
+            "\(plan.units.count) cases (\(names.joined(separator: ", "))), layout `\(planned.layout)`"
+        )
         let slices = plan.configuration.slices
         Terminal.result(
             "\(slices.axis) slices in \(slices.orientation) order, rows `\(slices.rows)`, keep "

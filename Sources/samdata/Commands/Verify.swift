@@ -22,7 +22,8 @@ struct Verify: ParsableCommand {
             outcome.strangers.forEach { Terminal.result("not in the manifest: \($0)") }
             Terminal.result(
                 "\(store.layout.root): \(outcome.files) files, \(Terminal.bytes(outcome.bytes)) hashed, "
-                    + (outcome.problems.isEmpty ? "all as recorded" : "\(outcome.problems.count) wrong"))
+                    + (outcome.problems.isEmpty
+                        ? "all as recorded" : "\(outcome.problems.count) wrong"))
         }
         if !outcome.problems.isEmpty { throw ExitCode(FailureKind.checkFailed.rawValue) }
     }

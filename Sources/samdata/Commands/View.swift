@@ -91,7 +91,8 @@ struct View: ParsableCommand {
         } else {
             Terminal.result(
                 "\(output): case \(unit.id), \(indices.count) slices "
-                    + "(\(indices.map(String.init).joined(separator: " "))), \(canvas.width) x \(canvas.height) pixels")
+                    + "(\(indices.map(String.init).joined(separator: " "))), \(canvas.width) x \(canvas.height) pixels"
+            )
         }
     }
 }

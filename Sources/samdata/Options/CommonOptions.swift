@@ -69,7 +69,8 @@ struct DatasetOptions: ParsableArguments {
         if let card { return try DatasetCard(contentsOfFile: card) }
         guard let name else {
             throw ValidationError(
-                "name a data set (\(DatasetCard.builtIn.map(\.name).joined(separator: ", "))) or give --card FILE")
+                "name a data set (\(DatasetCard.builtIn.map(\.name).joined(separator: ", "))) or give --card FILE"
+            )
         }
         return try DatasetCard.named(name)
     }

@@ -27,7 +27,8 @@ struct Progress {
     func step(_ text: String, done: Int, of total: Int, worked: Int) {
         guard !isQuiet else { return }
         let rate = seconds > 0 ? Double(worked) / seconds : 0
-        var line = "[\(String(repeating: " ", count: "\(total)".count - "\(done)".count))\(done)/\(total)] \(text)"
+        var line =
+            "[\(String(repeating: " ", count: "\(total)".count - "\(done)".count))\(done)/\(total)] \(text)"
         if worked > 0, done < total, rate > 0 {
             line += "  \(Self.rate(rate, noun)), \(Self.time(Double(total - done) / rate)) left"
         }

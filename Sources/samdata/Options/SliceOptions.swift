@@ -80,7 +80,8 @@ struct SliceOptions: ParsableArguments {
     /// The preset and the recipe for a data set.
     func resolve(card: DatasetCard) throws -> (preset: SlicePreset?, recipe: SliceRecipe) {
         let named = try preset.map { text in
-            try word(SlicePreset(rawValue: text), "--preset", text, SlicePreset.allCases.map(\.rawValue))
+            try word(
+                SlicePreset(rawValue: text), "--preset", text, SlicePreset.allCases.map(\.rawValue))
         }
         var recipe = named?.recipe ?? Self.standard(for: card)
         if let axis {
@@ -112,10 +113,12 @@ struct SliceOptions: ParsableArguments {
         }
         try applySize(to: &recipe)
         if let minPartVoxels {
-            recipe.cleanup.minimumVoxels = try number(minPartVoxels, "--min-part-voxels", 0...1 << 40)
+            recipe.cleanup.minimumVoxels = try number(
+                minPartVoxels, "--min-part-voxels", 0...1 << 40)
         }
         if let minPartPixels {
-            recipe.cleanup.minimumPixels = try number(minPartPixels, "--min-part-pixels", 0...1 << 40)
+            recipe.cleanup.minimumPixels = try number(
+                minPartPixels, "--min-part-pixels", 0...1 << 40)
         }
         if recipe.window == .none, recipe.pixels == .uint8 {
             throw ValidationError(
@@ -160,7 +163,8 @@ struct SliceOptions: ParsableArguments {
     private func applySize(to recipe: inout SliceRecipe) throws {
         if let size, size != "native" {
             let parts = size.lowercased().split(separator: "x").compactMap { Int($0) }
-            guard parts.count == 1 || parts.count == 2, parts.allSatisfy({ (1...16_384).contains($0) }),
+            guard parts.count == 1 || parts.count == 2,
+                parts.allSatisfy({ (1...16_384).contains($0) }),
                 size.lowercased().split(separator: "x").count == parts.count
             else {
                 throw ValidationError(
@@ -184,7 +188,8 @@ struct SliceOptions: ParsableArguments {
         if text == "none" { return IntensityWindow.none }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         let limits = (parts.last ?? "").split(separator: ",").compactMap { Double($0) }
-        guard parts.count <= 2, limits.count == 2, limits[0] < limits[1], limits.allSatisfy(\.isFinite)
+        guard parts.count <= 2, limits.count == 2, limits[0] < limits[1],
+            limits.allSatisfy(\.isFinite)
         else { return nil }
         switch parts.count == 2 ? parts[0] : "" {
         case "": return .range(low: limits[0], high: limits[1])

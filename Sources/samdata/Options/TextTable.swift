@@ -4,7 +4,7 @@ struct TextTable {
     private let isNumber: [Bool]
     private var rows: [[String]] = []
 
-    /// Makes a table. A header that starts with `#` stands over numbers.
+    /// Makes a table; a header that starts with `#` stands over numbers.
     init(_ header: [String]) {
         isNumber = header.map { $0.hasPrefix("#") }
         self.header = header.map { $0.hasPrefix("#") ? String($0.dropFirst()) : $0 }
