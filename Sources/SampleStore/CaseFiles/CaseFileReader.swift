@@ -94,12 +94,15 @@ public final class CaseFileReader: Sendable {
     ///   - position: The position of the slice in the file, `0..<count`.
     ///   - channel: The channel; `nil` takes the middle one, the slice itself.
     /// - Returns: `rows * columns` pixels, little endian.
-    /// - Throws: ``StoreError`` for a position that does not exist, `HDF5Error` or `DeflateError` for damage.
+    /// - Throws: ``StoreError`` for a position or channel that does not exist, or for damage; `HDF5Error` for damage.
     public func imageBytes(at position: Int, channel: Int? = nil) throws -> [UInt8] {
         try checkPosition(position)
-        let offset =
-            description.channels == 1
-            ? [position, 0, 0] : [position, channel ?? description.channels / 2, 0, 0]
+        let channel = channel ?? description.channels / 2
+        guard channel >= 0, channel < description.channels else {
+            throw StoreError.notFound(
+                path: path, what: "channel \(channel)", available: "0 to \(description.channels - 1)")
+        }
+        let offset = description.channels == 1 ? [position, 0, 0] : [position, channel, 0, 0]
         return try plane(
             CaseFileFormat.image, offset: offset, width: description.pixelType.byteCount)
     }
