@@ -10,8 +10,9 @@ DEMO ?= .build/demo
 PYTHON := .build/python/bin/python
 export SWIFT_BACKTRACE := enable=no
 
-# A static standard library starts faster and runs where no Swift is installed.
-BUILD := swift build -c release --static-swift-stdlib --product samdata
+# A static standard library starts faster and runs where no Swift is installed; lld comes with Swift and links it without
+# repeating a warning about a function nobody calls.
+BUILD := swift build -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product samdata
 BINARY = $(shell swift build -c release --show-bin-path)/samdata
 
 .PHONY: demo build test bench lint docs install system python clean

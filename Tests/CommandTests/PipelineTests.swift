@@ -153,6 +153,17 @@ struct PipelineTests {
         #expect(!folder.exists("in/out"))
     }
 
+    @Test("a window may begin with a minus sign, as most windows of CT do")
+    func negativeWindow() throws {
+        let folder = try EmptyFolder()
+        try TinyNIfTI.write(1, to: folder)
+        try folder.succeed(
+            "prepare", "--card", "card.json", "--from", "in", "--to", "out", "--window", "-160,240",
+            "--pixels", "uint8")
+        let plan = String(decoding: try folder.data("out/plan.json"), as: UTF8.self)
+        #expect(plan.contains("\"windowLow\" : -160"))
+    }
+
     @Test("shards, a merge and one or two jobs give the same store")
     func shards() throws {
         let folder = try EmptyFolder()

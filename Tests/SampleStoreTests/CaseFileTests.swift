@@ -74,7 +74,7 @@ struct CaseFileTests {
             #expect(try file.info("/prompts/random3").shape == [0, 3, 2])
             #expect(try file.info("/prompts/box+5").shape == [0, 4])
             #expect(try file.info("/image").shape.suffix(2) == [5, 6])
-            #expect(throws: StoreError.self) { try reader.label(at: 0) }
+            #expect(throws: StoreError.self) { _ = try reader.label(at: 0) }
         }
     }
 

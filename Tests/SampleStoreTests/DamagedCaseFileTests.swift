@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import MedicalImaging
 import SafeFiles
 import SampleStore
 import Testing
@@ -28,9 +29,12 @@ struct DamagedCaseFileTests {
     func handmade() throws {
         let found = try text(HandmadeFile()) { reader in
             #expect(reader.count == 2)
-            #expect(try reader.records().count == 1)
-            #expect(try reader.prompts("box").values != .boxes([]))
-            #expect(try reader.label(at: 1).samples == [UInt8](repeating: 0, count: 16))
+            let records = try reader.records()
+            #expect(records.count == 1)
+            let boxes = try reader.prompts("box").values
+            #expect(boxes == .boxes([BoxPrompt(x0: 0, y0: 0, x1: 1, y1: 1)]))
+            let label = try reader.label(at: 1)
+            #expect(label.samples == [UInt8](repeating: 0, count: 16))
         }
         #expect(found == "no error")
     }

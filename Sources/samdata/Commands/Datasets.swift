@@ -64,6 +64,13 @@ struct Datasets: ParsableCommand {
         }
         table.lines.forEach(Terminal.result)
         Terminal.result("")
+        for card in DatasetCard.builtIn {
+            Terminal.result("\(card.name): \(card.obtain.first ?? card.title)")
+            if let pattern = card.layouts.first?.image.first {
+                Terminal.result("  lies below --from as \(pattern.text)")
+            }
+        }
+        Terminal.result("")
         Terminal.result("splits: \(DatasetSplit.builtIn.map(\.name).joined(separator: ", "))")
         Terminal.result("more on one: samdata datasets NAME")
     }

@@ -43,7 +43,9 @@ struct SliceOptions: ParsableArguments {
             "Neighbours on each side stored as channels (2.5-D).", valueName: "k"))
     var neighbours: Int?
 
+    // Most windows begin with a minus sign.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Intensity window: none, LOW,HIGH (raw values), extremes:LOW,HIGH (MedSAM), p:LOW,HIGH or "
                 + "p-nonzero:LOW,HIGH (percentiles).", valueName: "window"))
