@@ -31,6 +31,16 @@ public enum VoxelGather {
             self.rows = rows
             self.columns = columns
         }
+
+        /// The same elements with rows and columns exchanged when that makes neighbours in a row neighbours in memory.
+        ///
+        /// For counting pixels the order does not matter, and a plane that need not be transposed costs a tenth.
+        public var inMemoryOrder: Plane {
+            guard abs(columnStride) != 1, abs(rowStride) == 1 else { return self }
+            return Plane(
+                start: start, rowStride: columnStride, columnStride: rowStride, rows: columns,
+                columns: rows)
+        }
     }
 
     /// Copies a plane into contiguous rows.

@@ -40,7 +40,7 @@ struct CasePreparer: Sendable {
             of: loaded.image.grid, unit: unit, affineIsKnown: loaded.affineIsKnown)
         let labels = recipe.cleanup.applied(to: loaded.labels)
         let areas = try ParallelLoop.map(count: frame.count, threads: threads) { index in
-            labelSlice(index, of: labels, in: frame).labelAreas()
+            labelSlice(frame.plane(index).inMemoryOrder, of: labels).labelAreas()
         }
         let indices = recipe.selection.indices(labelledAreas: areas.map { $0.reduce(0, +) })
         var warnings = loaded.warnings
@@ -115,11 +115,11 @@ struct CasePreparer: Sendable {
         let frame = try frame(of: labels.grid, unit: unit, affineIsKnown: affineIsKnown)
         let cleaned = recipe.cleanup.applied(to: labels)
         let areas = (0..<frame.count).map {
-            labelSlice($0, of: cleaned, in: frame).labelAreas().reduce(0, +)
+            labelSlice(frame.plane($0).inMemoryOrder, of: cleaned).labelAreas().reduce(0, +)
         }
         let drawer = PromptDrawer(recipe: prompts, caseSeed: 0)
         return recipe.selection.indices(labelledAreas: areas).flatMap { index in
-            drawer.regionAreas(of: resized(labelSlice(index, of: cleaned, in: frame)))
+            drawer.regionAreas(of: resized(labelSlice(frame.plane(index), of: cleaned)))
         }
     }
 
@@ -228,10 +228,7 @@ struct CasePreparer: Sendable {
         return frame
     }
 
-    fileprivate func labelSlice(_ index: Int, of labels: LabelMap, in frame: SliceFrame)
-        -> LabelSlice
-    {
-        let plane = frame.plane(index)
+    fileprivate func labelSlice(_ plane: VoxelGather.Plane, of labels: LabelMap) -> LabelSlice {
         let samples = [UInt8](unsafeUninitializedCapacity: plane.rows * plane.columns) {
             buffer, count in
             labels.samples.withUnsafeBytes {
@@ -350,7 +347,7 @@ struct SliceJob: Sendable {
 
     /// The label slice as it is stored.
     func storedLabel(_ index: Int) -> LabelSlice {
-        preparer.resized(preparer.labelSlice(index, of: labels, in: frame))
+        preparer.resized(preparer.labelSlice(frame.plane(index), of: labels))
     }
 
     /// Cuts, maps and compresses one slice and draws its prompts (unless they were drawn before).
