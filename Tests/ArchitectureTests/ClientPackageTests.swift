@@ -7,7 +7,8 @@ import Testing
 @Suite(
     "A client package",
     .enabled(
-        if: ProcessInfo.processInfo.environment["SAMDATA_SKIP_CLIENT"] == nil, "SAMDATA_SKIP_CLIENT is set"))
+        if: ProcessInfo.processInfo.environment["SAMDATA_SKIP_CLIENT"] == nil,
+        "SAMDATA_SKIP_CLIENT is set"))
 struct ClientPackageTests {
     private let folder: URL
 
@@ -25,7 +26,8 @@ struct ClientPackageTests {
         process.currentDirectoryURL = place
         // a test run sets variables that would lead the build inside it astray
         var variables = ProcessInfo.processInfo.environment.filter {
-            !$0.key.hasPrefix("SWIFTPM") && !$0.key.hasPrefix("SWIFT_TESTING") && !$0.key.hasPrefix("XCT")
+            !$0.key.hasPrefix("SWIFTPM") && !$0.key.hasPrefix("SWIFT_TESTING")
+                && !$0.key.hasPrefix("XCT")
                 && !$0.key.hasPrefix("GIT_")
         }
         variables["SWIFT_BACKTRACE"] = "enable=no"
@@ -104,7 +106,8 @@ struct ClientPackageTests {
             """, to: "client/Sources/client/main.swift")
         let client = folder.appendingPathComponent("client")
         let output = try succeed(
-            "swift", "run", "--quiet", "--scratch-path", folder.appendingPathComponent("build").path,
+            "swift", "run", "--quiet", "--scratch-path",
+            folder.appendingPathComponent("build").path,
             "client", in: client)
         #expect(output.contains("read [2, 3, 4] RAS"), "\(output)")
     }

@@ -16,12 +16,14 @@ struct PackageMap {
     let products: [String]
 
     init() throws {
-        root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        root =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().path
-        let text = try String(contentsOfFile: root + "/Package.swift", encoding: .utf8)
+        let lines = try String(contentsOfFile: root + "/Package.swift", encoding: .utf8)
             .split(separator: "\n", omittingEmptySubsequences: false)
-            .map { line in line.firstRange(of: "// ").map { line[..<$0.lowerBound] } ?? line }
-            .joined(separator: "\n")
+        let text = lines.map { line -> String in
+            String(line.firstRange(of: "// ").map { line[..<$0.lowerBound] } ?? line)
+        }.joined(separator: "\n")
         products = text.matches(of: /\.(?:library|executable)\(name: "(\w+)"/).map { String($0.1) }
         let list = text[try #require(text.range(of: "\n    targets: [")).upperBound...]
         var targets: [Target] = []
@@ -66,9 +68,32 @@ struct PackageMap {
     }
 
     /// The imports of a file: the words before `import`, and the module.
+    ///
+    /// Texts of several lines are left out.
     static func imports(in text: String) -> [(words: String, module: String)] {
-        text.matches(
-            of: /(?m)^[ \t]*((?:@\w+(?:\(\w+\))?[ ]+|internal[ ]+|public[ ]+|private[ ]+|fileprivate[ ]+|package[ ]+)*)import[ ]+(?:struct[ ]+|class[ ]+|enum[ ]+|func[ ]+)?(\w+)/
-        ).map { (String($0.1).trimmingCharacters(in: .whitespaces), String($0.2)) }
+        let levels: Set<Substring> = ["internal", "public", "private", "fileprivate", "package"]
+        let kinds: Set<Substring> = ["struct", "class", "enum", "func", "protocol", "var", "let"]
+        var found: [(String, String)] = []
+        var isInText = false
+        for line in text.split(separator: "\n") {
+            let wasInText = isInText
+            if line.contains("\"\"\"") {
+                if line.split(separator: "\"\"\"", omittingEmptySubsequences: false).count % 2 == 0
+                {
+                    isInText.toggle()
+                }
+                continue
+            }
+            guard !wasInText, line.contains("import ") else { continue }
+            let words = line.split(separator: " ")
+            guard let at = words.firstIndex(of: "import"),
+                words[..<at].allSatisfy({
+                    levels.contains($0) || ($0.hasPrefix("@") && !$0.contains("\""))
+                }),
+                let module = words[(at + 1)...].first(where: { !kinds.contains($0) })
+            else { continue }
+            found.append((words[..<at].joined(separator: " "), String(module.prefix { $0 != "." })))
+        }
+        return found
     }
 }

@@ -28,7 +28,8 @@ enum Command {
             URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
                 .deletingLastPathComponent(),
         ].compactMap { $0?.appendingPathComponent("samdata").path }
-        guard let found = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else {
+        guard let found = candidates.first(where: FileManager.default.isExecutableFile(atPath:))
+        else {
             fatalError("the binary samdata lies in none of \(candidates)")
         }
         return found
@@ -92,7 +93,8 @@ final class EmptyFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// Runs the command here.
-    func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Command.Outcome {
+    func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Command.Outcome
+    {
         try Command.run(arguments, in: path, environment: environment)
     }
 
@@ -136,7 +138,9 @@ final class EmptyFolder: Sendable {
         for file in names(name) {
             var isFolder: ObjCBool = false
             let full = "\(path)/\(name)/\(file)"
-            if FileManager.default.fileExists(atPath: full, isDirectory: &isFolder), !isFolder.boolValue {
+            if FileManager.default.fileExists(atPath: full, isDirectory: &isFolder),
+                !isFolder.boolValue
+            {
                 result[file] = try Data(contentsOf: URL(fileURLWithPath: full))
             }
         }
@@ -148,7 +152,8 @@ final class EmptyFolder: Sendable {
 enum TinyNIfTI {
     /// A 16-bit volume of `size` voxels along each axis (1 mm, RAS), uncompressed.
     static func volume(
-        size: (Int, Int, Int), label: Bool, seed: Int = 0, change: (inout [UInt8]) -> Void = { _ in }
+        size: (Int, Int, Int), label: Bool, seed: Int = 0,
+        change: (inout [UInt8]) -> Void = { _ in }
     ) -> Data {
         var bytes = [UInt8](repeating: 0, count: 352)
         func put<T: FixedWidthInteger>(_ value: T, _ offset: Int) {
@@ -175,7 +180,8 @@ enum TinyNIfTI {
             for j in 0..<size.1 {
                 for i in 0..<size.0 {
                     state = state &* 1_664_525 &+ 1_013_904_223
-                    let inside = i > size.0 / 4 && i < size.0 / 2 && j > 2 && j < size.1 - 3 && k > 0
+                    let inside =
+                        i > size.0 / 4 && i < size.0 / 2 && j > 2 && j < size.1 - 3 && k > 0
                     let value =
                         label ? Int16(inside ? 1 : 0) : Int16(truncatingIfNeeded: Int(state >> 22))
                     bytes.append(UInt8(truncatingIfNeeded: value))

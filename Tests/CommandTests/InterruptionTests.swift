@@ -42,7 +42,8 @@ struct InterruptionTests {
             process.waitUntilExit()
             if process.terminationReason == .uncaughtSignal { killed += 1 }
             // whatever has its final name is whole
-            for (name, bytes) in try folder.contents("hunted\(store)") where !name.contains(".tmp.") {
+            for (name, bytes) in try folder.contents("hunted\(store)") where !name.contains(".tmp.")
+            {
                 #expect(calm[name] == bytes, "\(name), seed \(seed)")
             }
             // a finished store cannot be interrupted any more: go on with a fresh one
@@ -89,7 +90,8 @@ struct InterruptionTests {
         let folder = try EmptyFolder()
         try TinyNIfTI.write(4, size: Self.size, to: folder)
         #expect(try Command.run(Self.start + ["alone"], in: folder.path).code == 0)
-        let both = try (0..<2).map { _ in try Command.start(Self.start + ["both"], in: folder.path) }
+        let both = try (0..<2).map { _ in try Command.start(Self.start + ["both"], in: folder.path)
+        }
         for process in both {
             process.waitUntilExit()
             #expect(process.terminationStatus == 0)
@@ -104,9 +106,10 @@ struct InterruptionTests {
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/bin/sh")
         // blocks of 512 bytes: enough for the plan, too little for the case file
-        shell.arguments = [
-            "-c", "ulimit -f 60; exec \"$0\" \"$@\" 2>err", Command.path,
-        ] + Self.start + ["out"]
+        shell.arguments =
+            [
+                "-c", "ulimit -f 60; exec \"$0\" \"$@\" 2>err", Command.path,
+            ] + Self.start + ["out"]
         shell.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         try shell.run()
         shell.waitUntilExit()

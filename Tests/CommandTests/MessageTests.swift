@@ -31,22 +31,34 @@ struct MessageTests {
             Row("prepare sample --from in --to out --unknown", 64, "--unknown"),
             Row("prepare --from in --to out", 64, "name a data set", "btcv", "--card FILE"),
             Row("prepare sampel --from in --to out", 64, "sampel", "sample"),
-            Row("prepare sample --from in --to out --axis up", 64, "--axis", "`up`", "axial, coronal"),
-            Row("prepare sample --from in --to out --orientation RAL", 64, "--orientation", "`RAL`", "LPS"),
-            Row("prepare sample --from in --to out --window 5,1", 64, "--window", "`5,1`", "LOW,HIGH"),
+            Row(
+                "prepare sample --from in --to out --axis up", 64, "--axis", "`up`",
+                "axial, coronal"),
+            Row(
+                "prepare sample --from in --to out --orientation RAL", 64, "--orientation", "`RAL`",
+                "LPS"),
+            Row(
+                "prepare sample --from in --to out --window 5,1", 64, "--window", "`5,1`",
+                "LOW,HIGH"),
             Row("prepare sample --from in --to out --window p:5,101", 64, "--window"),
             Row("prepare sample --from in --to out --window nan,1", 64, "--window"),
             Row("prepare sample --from in --to out --size 0", 64, "--size", "`0`", "1 to 16384"),
             Row("prepare sample --from in --to out --size 20x", 64, "--size"),
             Row("prepare sample --from in --to out --size 224", 64, "--size", "--pixels uint8"),
-            Row("prepare sample --from in --to out --window none --pixels uint8", 64, "--window LOW,HIGH"),
+            Row(
+                "prepare sample --from in --to out --window none --pixels uint8", 64,
+                "--window LOW,HIGH"),
             Row("prepare sample --from in --to out --prompts centre,centre", 64, "named twice"),
             Row("prepare sample --from in --to out --prompts box+0", 64, "`box+0`", "box+N"),
             Row("prepare sample --from in --to out --neighbours 33", 64, "--neighbours", "0 to 32"),
-            Row("prepare sample --from in --to out --shard 3/3", 64, "--shard", "`3/3`", "0 to N-1"),
+            Row(
+                "prepare sample --from in --to out --shard 3/3", 64, "--shard", "`3/3`", "0 to N-1"),
             Row("prepare sample --from in --to out --shard -1/3", 64, "--shard"),
+            Row("prepare sample --from in --to out --max-memory 0", 64, "--max-memory", "1 to"),
             Row("prepare sample --from in --to out --jobs 0", 64, "--jobs", "1 to 1024"),
-            Row("prepare sample --from in --to out --on-error panic", 64, "--on-error", "stop or skip"),
+            Row(
+                "prepare sample --from in --to out --on-error panic", 64, "--on-error",
+                "stop or skip"),
             Row("prepare sample --from in --to out --part all", 64, "--part", "train, validation"),
             Row("prepare sample --from in --to out --affine best", 64, "--affine", "sform"),
             Row("prepare sample --from in --to out --label-values own", 64, "--label-values"),
@@ -78,15 +90,25 @@ struct MessageTests {
             Row("prepare --card in --from in --to out", 66, "in:", "expected a regular file"),
             Row("prepare --card broken.json --from in --to out", 78, "broken.json"),
             Row("prepare --card escaping.json --from in --to out", 78, "escaping.json", ".."),
-            Row("prepare --card card.json --split absent.json --from in --to out", 66, "absent.json"),
-            Row("prepare --card card.json --split escaping-split.json --from in --to out", 78, "../01"),
-            Row("prepare --card card.json --split btcv-24-6 --from in --to out", 65, "btcv-24-6", "tiny"),
+            Row(
+                "prepare --card card.json --split absent.json --from in --to out", 66, "absent.json"
+            ),
+            Row(
+                "prepare --card card.json --split escaping-split.json --from in --to out", 78,
+                "../01"),
+            Row(
+                "prepare --card card.json --split btcv-24-6 --from in --to out", 65, "btcv-24-6",
+                "tiny"),
             Row("prepare monuseg --from in --to out", 78, "monuseg", "volumes only"),
             Row("prepare sample --from in --to out", 66, "in: ", "RawData/Training/img/img{case}"),
             Row("prepare --card card.json --case 99 --from in --to out", 66, "no case 99", "01 02"),
-            Row("prepare --card card.json --from in --to in/out", 78, "inside the input folder in", "--to"),
+            Row(
+                "prepare --card card.json --from in --to in/out", 78, "inside the input folder in",
+                "--to"),
             Row("prepare --card card.json --from in --to file/out", 73, "file: ", "File exists"),
-            Row("prepare --card card.json --from in --to store --seed 5", 78, "seed: there 0, asked 5"),
+            Row(
+                "prepare --card card.json --from in --to store --seed 5", 78,
+                "seed: there 0, asked 5"),
             Row("verify nowhere", 65, "nowhere: has no manifest.json", "samdata prepare"),
             Row("inspect in", 65, "in: has no manifest.json"),
             Row("merge in", 65, "in: has no plan.json"),
@@ -111,7 +133,8 @@ struct MessageTests {
             "escaping.json", TinyNIfTI.card.replacing("\"img{case}", with: "\"../img{case}"))
         try folder.write(
             "escaping-split.json",
-            #"{"schema": "samdata.split/1", "name": "s", "dataset": "tiny", "parts": {"train": ["../01"]}}"#)
+            #"{"schema": "samdata.split/1", "name": "s", "dataset": "tiny", "parts": {"train": ["../01"]}}"#
+        )
         try folder.succeed("prepare", "--card", "card.json", "--from", "in", "--to", "store", "-q")
         let before = try folder.contents("")
         let outcome = try Command.run(row.arguments, in: folder.path)
@@ -121,7 +144,9 @@ struct MessageTests {
         let message = errors.first ?? ""
         for word in row.words { #expect(message.contains(word), "\(message)") }
         #expect(!outcome.errors.contains("\u{1B}"))
-        #expect(outcome.errors.hasSuffix(message + "\n"), "the error is the last line: \(outcome.errors)")
+        #expect(
+            outcome.errors.hasSuffix(message + "\n"),
+            "the error is the last line: \(outcome.errors)")
         #expect(try folder.contents("") == before, "nothing was written")
     }
 
@@ -165,7 +190,7 @@ struct MessageTests {
         #expect(try folder.run("verify", "b").code == 1)
     }
 
-    @Test("an output that may not be written to is 73, a full device is 75", .enabled(if: getuid() != 0))
+    @Test("an output that may not be written to is 73", .enabled(if: getuid() != 0))
     func permissions() throws {
         let folder = try EmptyFolder()
         try TinyNIfTI.write(1, to: folder)
@@ -182,7 +207,9 @@ struct MessageTests {
     func escapes() throws {
         let folder = try EmptyFolder()
         try TinyNIfTI.write(2, to: folder)
-        for variables in [[:], ["NO_COLOR": "1"], ["TERM": "xterm-256color", "CLICOLOR_FORCE": "1"]] {
+        for variables in [
+            [:], ["NO_COLOR": "1"], ["TERM": "xterm-256color", "CLICOLOR_FORCE": "1"],
+        ] {
             for arguments in [
                 ["prepare", "--card", "card.json", "--from", "in", "--to", UUID().uuidString],
                 ["prepare", "sample", "--from", "nowhere", "--to", "x"], ["datasets"], ["--help"],

@@ -5,7 +5,8 @@ import Testing
 @Suite("The command: from help to export")
 struct PipelineTests {
     static let commands = [
-        "datasets", "check", "sample", "prepare", "merge", "status", "verify", "gc", "inspect", "view",
+        "datasets", "check", "sample", "prepare", "merge", "status", "verify", "gc", "inspect",
+        "view",
         "export", "doctor",
     ]
 
@@ -31,12 +32,15 @@ struct PipelineTests {
         #expect(version.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil, "\(version)")
         for shell in ["bash", "zsh", "fish"] {
             #expect(
-                try folder.succeed("--generate-completion-script", shell).output.contains("samdata"))
+                try folder.succeed("--generate-completion-script", shell).output.contains("samdata")
+            )
         }
         #expect(try folder.succeed("--experimental-dump-help").output.hasPrefix("{"))
     }
 
-    @Test("sample, check, prepare, verify, inspect, status, view, export, gc: each gives JSON of its schema")
+    @Test(
+        "sample, check, prepare, verify, inspect, status, view, export, gc: each gives JSON of its schema"
+    )
     func pipeline() throws {
         let folder = try EmptyFolder()
         func json(_ arguments: String..., schema: String) throws -> [String: Any] {
@@ -57,7 +61,8 @@ struct PipelineTests {
             schema: "samdata.prepare-plan/1")
         #expect(dry["cases"] as? Int == 6)
         #expect(!folder.exists("out"))
-        let run = try json("prepare", "sample", "--from", "in", "--to", "out", schema: "samdata.prepare/1")
+        let run = try json(
+            "prepare", "sample", "--from", "in", "--to", "out", schema: "samdata.prepare/1")
         #expect(run["prepared"] as? Int == 6)
         #expect(run["wroteManifest"] as? Bool == true)
         let verify = try json("verify", "out", schema: "samdata.verify/1")
@@ -69,13 +74,15 @@ struct PipelineTests {
         #expect(status["done"] as? Int == 6)
         _ = try json("merge", "out", schema: "samdata.manifest/1")
         let view = try json(
-            "view", "out", "--case", "0001", "-o", "sheet.png", "--limit", "2", schema: "samdata.view/1")
+            "view", "out", "--case", "0001", "-o", "sheet.png", "--limit", "2",
+            schema: "samdata.view/1")
         let png = try folder.data("sheet.png")
         #expect(Array(png.prefix(8)) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         let width = png[16..<20].reduce(0) { $0 << 8 | Int($1) }
         #expect(width == view["width"] as? Int)
         _ = try json("gc", "out", "--dry-run", schema: "samdata.gc/1")
-        _ = try json("doctor", "in/RawData/Training/img/img0001.nii.gz", schema: "samdata.doctor-file/1")
+        _ = try json(
+            "doctor", "in/RawData/Training/img/img0001.nii.gz", schema: "samdata.doctor-file/1")
         for format in ["png", "npz"] {
             try folder.succeed(
                 "export", "out", "--format", format, "--to", "as-\(format)", "--case", "0001", "-q")
@@ -128,7 +135,8 @@ struct PipelineTests {
         let json = try folder.succeed(
             "datasets", "--new", "other", "--from", "in", "-o", "other.json", "--json")
         #expect(
-            (try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])?["schema"]
+            (try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])?[
+                "schema"]
                 as? String == "samdata.draft/1")
     }
 
@@ -170,11 +178,13 @@ struct PipelineTests {
         try TinyNIfTI.write(4, to: folder)
         let start = ["prepare", "--card", "card.json", "--from", "in", "-q"]
         for jobs in ["1", "2"] {
-            let run = try Command.run(start + ["--to", "jobs\(jobs)", "--jobs", jobs], in: folder.path)
+            let run = try Command.run(
+                start + ["--to", "jobs\(jobs)", "--jobs", jobs], in: folder.path)
             #expect(run.code == 0, "\(run.errors)")
         }
         for shard in ["2/3", "0/3", "1/3"] {
-            let run = try Command.run(start + ["--to", "sharded", "--shard", shard], in: folder.path)
+            let run = try Command.run(
+                start + ["--to", "sharded", "--shard", shard], in: folder.path)
             #expect(run.code == 0, "\(run.errors)")
         }
         #expect(!folder.exists("sharded/manifest.json"))

@@ -18,11 +18,13 @@ make_python() {
         exit 69
     fi
     "$python" -m pip install -q -r "$here/requirements.txt"
-    # The build of torch without CUDA lives in an index of its own; without it the MONAI rows are left out.
-    if "$python" -m pip install -q --no-deps --timeout 20 --retries 1 --index-url https://download.pytorch.org/whl/cpu torch; then
+    # The usual PyTorch brings gigabytes of CUDA. SAMDATA_BENCH_TORCH names a smaller one, as arguments of pip, for example
+    # "torch==2.13.0+cpu" or "torch --index-url URL".
+    # shellcheck disable=SC2086
+    if "$python" -m pip install -q ${SAMDATA_BENCH_TORCH:-torch}; then
         "$python" -m pip install -q --no-deps monai  # numpy and torch are all it needs
     else
-        echo "note: no CPU build of torch could be installed; the MONAI rows are left out" >&2
+        echo "note: PyTorch could not be installed; the MONAI rows are left out" >&2
     fi
     cp "$here/requirements.txt" "$bench/python/requirements.txt"
 }
@@ -30,7 +32,7 @@ make_python() {
 make_floors() {
     flags="-O3 -march=native -std=gnu11"
     for floor in inflate slices prompts headers; do
-        [ "$bench/floors/$floor" -nt "$here/floors/$floor.c" ] && continue
+        [ "$bench/floors/$floor" -nt "$here/floors/$floor.c" ] && [ "$bench/floors/$floor" -nt "$here/floors/common.h" ] && continue
         # shellcheck disable=SC2046,SC2086
         ${CC:-cc} $flags -o "$bench/floors/$floor" "$here/floors/$floor.c" \
             $(pkg-config --cflags --libs hdf5 libdeflate zlib) -lm

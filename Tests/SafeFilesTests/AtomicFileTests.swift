@@ -77,11 +77,13 @@ struct AtomicFileTests {
             try AtomicFile.write([1], to: folder.path + "/none/a")
         }
         #expect(error?.kind == .cannotCreate)
-        #expect(error?.description == folder.path + "/none/a: create: No such file or directory; check the path")
+        #expect(
+            error?.description == folder.path
+                + "/none/a: create: No such file or directory; check the path")
     }
 
-    /// `RLIMIT_FSIZE` stands for every write that ends early; a full disk takes the same way through the code. The limit
-    /// belongs to the whole process, so this test has one of its own.
+    // `RLIMIT_FSIZE` stands for every write that ends early; a full disk takes the same way through the code. The limit
+    // belongs to the whole process, so this test has one of its own.
     @Test("a write that fails in the middle leaves the old contents and no temporary file")
     func writeFails() async {
         await #expect(processExitsWith: .success) {
@@ -114,10 +116,13 @@ struct AtomicFileTests {
         #expect(error.kind == .transient)
         #expect(
             error.description
-                == "a: write: No space left on device; free some space and run the same command again")
+                == "a: write: No space left on device; free some space and run the same command again"
+        )
     }
 
-    @Test("a full file system is an error that may pass, with nothing half-written", .enabled(if: FullDisk.canMount))
+    @Test(
+        "a full file system is an error that may pass, with nothing half-written",
+        .enabled(if: FullDisk.canMount))
     func fullDisk() throws {
         let folder = try SafeFilesFolder()
         let path = folder.path + "/disk"
@@ -142,7 +147,7 @@ struct AtomicFileTests {
         }()
     }
 
-    /// The list of temporary files belongs to the whole process, so this test has one of its own.
+    // The list of temporary files belongs to the whole process, so this test has one of its own.
     @Test("removing all temporary files removes those that are being written, and only those")
     func removeAll() async {
         await #expect(processExitsWith: .exitCode(42)) {

@@ -7,7 +7,8 @@ struct FilePathTests {
     @Test("paths are taken apart at the last slash")
     func parts() {
         for (path, folder, name) in [
-            ("a/b", "a", "b"), ("b", ".", "b"), ("/b", "/", "b"), ("/", "/", ""), ("a/b/", "a/b", ""),
+            ("a/b", "a", "b"), ("b", ".", "b"), ("/b", "/", "b"), ("/", "/", ""),
+            ("a/b/", "a/b", ""),
             ("", ".", ""), ("/a/b/c.h5", "/a/b", "c.h5"),
         ] {
             #expect(FilePath.folder(of: path) == folder, "\(path)")
@@ -20,12 +21,14 @@ struct FilePathTests {
         let folder = try SafeFilesFolder()
         for (path, reason) in [
             ("", "is empty"), ("/etc/passwd", "is absolute"), ("../a", "`..`"), ("a/../b", "`..`"),
-            ("a/..", "`..`"), ("..", "`..`"), ("a//b", "empty component"), ("a/", "empty component"),
+            ("a/..", "`..`"), ("..", "`..`"), ("a//b", "empty component"),
+            ("a/", "empty component"),
             ("a\\b", "back-slash"), ("a\0b", "control character"), ("a\nb", "control character"),
             ("a\u{7F}", "control character"),
         ] {
             let found = FilePath.reasonToRefuse(relative: path)
-            #expect(found?.contains(reason) == true, "\(path.debugDescription): \(found ?? "accepted")")
+            #expect(
+                found?.contains(reason) == true, "\(path.debugDescription): \(found ?? "accepted")")
             let error = #expect(throws: FileError.self) { _ = try FilePath.join(folder.path, path) }
             #expect(error?.kind == .unsafePath)
         }
@@ -50,7 +53,9 @@ struct FilePathTests {
         try folder.link("root/neighbour", to: "../root2")
         try folder.link("alias", to: "root")
         #expect(try FilePath.join(root, "good") == root + "/good")
-        #expect(try FilePath.join(folder.path + "/alias", "sub/file") == folder.path + "/alias/sub/file")
+        #expect(
+            try FilePath.join(folder.path + "/alias", "sub/file") == folder.path + "/alias/sub/file"
+        )
         for path in ["bad", "worse", "worse/passwd", "neighbour"] {
             let error = #expect(throws: FileError.self) { _ = try FilePath.join(root, path) }
             #expect(error?.kind == .unsafePath)
@@ -71,13 +76,17 @@ struct FilePathTests {
         ] { #expect(!FilePath.isCaseID(id), "\(id.debugDescription)") }
     }
 
-    @Test("folders are made with those above them, listed in the order of their bytes, and told from files")
+    @Test(
+        "folders are made with those above them, listed in the order of their bytes, and told from files"
+    )
     func folders() throws {
         let folder = try SafeFilesFolder()
         try Folders.make(folder.path + "/a/b/c")
         try Folders.make(folder.path + "/a/b/c")
         #expect(Folders.isFolder(folder.path + "/a/b/c"))
-        for name in ["ä", "Z", "a1", ".x"] { try AtomicFile.write([1, 2], to: "\(folder.path)/a/\(name)") }
+        for name in ["ä", "Z", "a1", ".x"] {
+            try AtomicFile.write([1, 2], to: "\(folder.path)/a/\(name)")
+        }
         #expect(try Folders.names(in: folder.path + "/a") == [".x", "Z", "a1", "b", "ä"])
         #expect(Folders.size(of: folder.path + "/a/Z") == 2)
         #expect(Folders.size(of: folder.path + "/a") == nil)
@@ -87,7 +96,9 @@ struct FilePathTests {
         #expect((Folders.freeBytes(at: folder.path) ?? 0) > 0)
         let inFile = #expect(throws: FileError.self) { try Folders.make(folder.path + "/a/a1/x") }
         #expect(inFile?.kind == .cannotCreate)
-        let absent = #expect(throws: FileError.self) { try Folders.names(in: folder.path + "/none") }
+        let absent = #expect(throws: FileError.self) {
+            try Folders.names(in: folder.path + "/none")
+        }
         #expect(absent?.kind == .missing)
         let refused = #expect(throws: FileError.self) { try Folders.removeFile(folder.path + "/a") }
         #expect(refused?.kind == .cannotCreate)
@@ -100,7 +111,8 @@ struct FilePathTests {
             (EACCES, "read the folder", .missing), (EACCES, "create", .cannotCreate),
             (ENOSPC, "write", .transient), (EDQUOT, "write", .transient), (EIO, "read", .transient),
             (ESTALE, "read", .transient), (EROFS, "create", .cannotCreate),
-            (ENAMETOOLONG, "open for reading", .missing), (EMFILE, "open for reading", .inputOutput),
+            (ENAMETOOLONG, "open for reading", .missing),
+            (EMFILE, "open for reading", .inputOutput),
         ] {
             let error = FileError.system(number, operation, path: "p")
             #expect(error.kind == kind, "\(error)")

@@ -36,7 +36,10 @@ struct FileReadingTests {
         try folder.link("loop", to: "loop")
         mkfifo(folder.path + "/pipe", 0o600)
         let table: [(String, FileError.Kind, String)] = [
-            (folder.path + "/none", .missing, "open for reading: No such file or directory; check the path"),
+            (
+                folder.path + "/none", .missing,
+                "open for reading: No such file or directory; check the path"
+            ),
             (path + "/none", .missing, "Not a directory"),
             (folder.path, .missing, "found a folder or a device, expected a regular file"),
             (folder.path + "/pipe", .missing, "expected a regular file"),
@@ -56,7 +59,8 @@ struct FileReadingTests {
         #expect(short?.kind == .contents)
         #expect(
             short?.message
-                == "file ends at byte 3, expected at least 6 bytes; the file is truncated, fetch it again")
+                == "file ends at byte 3, expected at least 6 bytes; the file is truncated, fetch it again"
+        )
         let large = failure { _ = try FileReading.contents(of: path, limit: 2) }
         #expect(large?.description == path + ": found 3 bytes, expected at most 2")
     }

@@ -4,7 +4,9 @@ import SafeFiles
 import SampleStore
 import Testing
 
-/// Stores that released versions wrote. They open for ever: a change that breaks one of these tests breaks somebody's data.
+/// Stores that released versions wrote, which open for ever.
+///
+/// A change that breaks one of these tests breaks somebody's data.
 ///
 /// Made by `Tests/Fixtures/make_archive.py` from computed volumes.
 @Suite("Stores of earlier versions")
@@ -85,8 +87,14 @@ struct ArchiveTests {
                     #expect(record.area == 4 * (2 + k % 3))
                 }
                 #expect(inside[n].count == 3 && beside[n].count == 2)
-                #expect(inside[n].allSatisfy { plane[Int($0.y), Int($0.x)] == record.label && $0.isForeground })
-                #expect(beside[n].allSatisfy { plane[Int($0.y), Int($0.x)] != record.label && !$0.isForeground })
+                #expect(
+                    inside[n].allSatisfy {
+                        plane[Int($0.y), Int($0.x)] == record.label && $0.isForeground
+                    })
+                #expect(
+                    beside[n].allSatisfy {
+                        plane[Int($0.y), Int($0.x)] != record.label && !$0.isForeground
+                    })
             }
         }
     }

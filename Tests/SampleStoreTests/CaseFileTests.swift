@@ -102,7 +102,10 @@ struct CaseFileTests {
         let reader = try CaseFileReader(path: path)
         for (body, text) in [
             ({ _ = try reader.label(at: 3) }, "there is no slice at position 3; available: 0 to 2"),
-            ({ _ = try reader.imageBytes(at: -1) }, "there is no slice at position -1; available: 0 to 2"),
+            (
+                { _ = try reader.imageBytes(at: -1) },
+                "there is no slice at position -1; available: 0 to 2"
+            ),
             (
                 { _ = try reader.prompts("circle") },
                 "there is no prompt `circle`; available: background1, box+5, random3"

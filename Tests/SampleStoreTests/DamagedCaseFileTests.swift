@@ -8,7 +8,8 @@ import Testing
 /// Files that are not what they must be: each says what was found where, and what was expected.
 @Suite("Case files of another version, damaged or hostile")
 struct DamagedCaseFileTests {
-    private func text(_ file: HandmadeFile, _ use: (CaseFileReader) throws -> Void = { _ in }) throws
+    private func text(_ file: HandmadeFile, _ use: (CaseFileReader) throws -> Void = { _ in })
+        throws
         -> String
     {
         let folder = try StoreFolder()
@@ -46,23 +47,27 @@ struct DamagedCaseFileTests {
         #expect(try text(file) == "no error")
         for (element, type) in [
             ("/", "samdata-case"), ("/image", "image-stack"), ("/label", "label-stack"),
-            ("/slice_index", "slice-index"), ("/organ_area", "organ-area"), ("/labels", "label-table"),
+            ("/slice_index", "slice-index"), ("/organ_area", "organ-area"),
+            ("/labels", "label-table"),
             ("/records", "records"), ("/prompts", "prompts"), ("/geometry", "geometry"),
             ("/provenance", "provenance"),
         ] {
             for version in ["2.0", "11.0", "1", "", "x"] {
                 file.marks = ["\(element)@encoding-version": version]
                 #expect(
-                    try text(file) == "\(element) is \(type) \(version), this version reads \(type) 1.x; "
+                    try text(file)
+                        == "\(element) is \(type) \(version), this version reads \(type) 1.x; "
                         + "use the version that wrote it, or prepare again")
             }
             file.marks = ["\(element)@encoding-type": "raster"]
             #expect(
-                try text(file).hasPrefix("\(element) is raster 1.0, this version reads \(type) 1.x;"))
+                try text(file).hasPrefix(
+                    "\(element) is raster 1.0, this version reads \(type) 1.x;"))
             for name in ["encoding-type", "encoding-version"] {
                 file.marks = ["\(element)@\(name)": nil]
                 #expect(
-                    try text(file).hasPrefix("\(element): found no encoding-type and encoding-version,"))
+                    try text(file).hasPrefix(
+                        "\(element): found no encoding-type and encoding-version,"))
             }
         }
     }
@@ -99,18 +104,24 @@ struct DamagedCaseFileTests {
             ("/label: found shape [3, 4, 4], expected", { $0.labelShape = [3, 4, 4] }),
             ("/label: found shape [2, 2, 8], expected", { $0.labelShape = [2, 2, 8] }),
             ("/image: found", { $0.imageType = .float64 }),
-            ("/image: found chunks [2, 4, 4], expected one chunk per slice", {
-                // a chunk of two slices; its bytes are never read
-                $0.chunk = [2, 4, 4]
-            }),
+            (
+                "/image: found chunks [2, 4, 4], expected one chunk per slice",
+                {
+                    // a chunk of two slices; its bytes are never read
+                    $0.chunk = [2, 4, 4]
+                }
+            ),
             ("/slice_index: found 1 entries, expected 2", { $0.sliceIndex = [0] }),
             ("/labels: found columns of different length", { $0.names = ["a", "b"] }),
             ("/geometry@source_shape: found something else", { $0.sourceShape = [4, 4] }),
             ("/geometry@source_shape: found something else", { $0.sourceShape = [4, -4, 2] }),
             ("/geometry@source_shape: found something else", { $0.sourceShape = [4, .max, 2] }),
-            ("/geometry@source_affine: found 16 numbers", {
-                $0.affine += [0, 0, 0, 1]
-            }),
+            (
+                "/geometry@source_affine: found 16 numbers",
+                {
+                    $0.affine += [0, 0, 0, 1]
+                }
+            ),
             ("/geometry@source_affine: found", { $0.affine[5] = .nan }),
             ("/geometry@source_affine: found", { $0.affine[5] = .infinity }),
         ]
@@ -129,7 +140,8 @@ struct DamagedCaseFileTests {
             file.recordSlices = slices
             #expect(
                 try text(file) { _ = try $0.records() }
-                    .hasPrefix("/records: found columns of different length or slices out of range"))
+                    .hasPrefix("/records: found columns of different length or slices out of range")
+            )
         }
         file = HandmadeFile()
         for value: Float in [.nan, .infinity, 1e30, -1e30] {
@@ -139,12 +151,16 @@ struct DamagedCaseFileTests {
                     .hasPrefix("/prompts/box: found a coordinate that is no position in an image"))
         }
         file.box = [0, 0, 1]
-        #expect(try text(file) { _ = try $0.prompts("box") }.hasPrefix("/prompts/box: found shape [1, 3]"))
+        #expect(
+            try text(file) { _ = try $0.prompts("box") }.hasPrefix(
+                "/prompts/box: found shape [1, 3]"))
         file.box = [0, 0, 1, 1, 0, 0, 1, 1]
         file.boxRecords = 2
         #expect(
             try text(file) { _ = try $0.prompts("box") }
-                .hasPrefix("/prompts/box: found shape [2, 4], expected one entry for each of the records [1]"))
+                .hasPrefix(
+                    "/prompts/box: found shape [2, 4], expected one entry for each of the records [1]"
+                ))
     }
 
     @Test("a damaged chunk is named with its place")
@@ -158,7 +174,9 @@ struct DamagedCaseFileTests {
         }
     }
 
-    @Test("a file cut at any length, or with any byte flipped, is an error or reads, and never a crash")
+    @Test(
+        "a file cut at any length, or with any byte flipped, is an error or reads, and never a crash"
+    )
     func fuzz() throws {
         let folder = try StoreFolder()
         let path = folder.path + "/c.h5"

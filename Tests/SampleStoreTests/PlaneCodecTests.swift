@@ -12,7 +12,9 @@ struct PlaneCodecTests {
         }
     }
 
-    @Test("a chunk is the shuffled bytes deflated, whatever the width and count", arguments: [1, 2, 4])
+    @Test(
+        "a chunk is the shuffled bytes deflated, whatever the width and count",
+        arguments: [1, 2, 4])
     func shuffle(width: Int) throws {
         let codec = PlaneCodec()
         let inflater = Inflater()

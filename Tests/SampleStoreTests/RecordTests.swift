@@ -52,8 +52,10 @@ struct RecordTests {
         let layout = StoreLayout(root: folder.path)
         let good = String(decoding: try CanonicalJSON.compact(manifest(["a"])), as: UTF8.self)
         let table: [(String, String, String)] = [
-            ("samdata.manifest/1", "samdata.manifest/2",
-                "schema is samdata.manifest/2, this version reads samdata.manifest/1; use the version"),
+            (
+                "samdata.manifest/1", "samdata.manifest/2",
+                "schema is samdata.manifest/2, this version reads samdata.manifest/1; use the version"
+            ),
             ("\"schema\":\"samdata.manifest/1\",", "", "key `schema` is missing at the top"),
             ("\"dataset\":\"d\",", "", "key `dataset` is missing at the top"),
             ("\"slices\":0", "\"slices\":true", "expected Int at cases[0].slices"),
@@ -62,7 +64,10 @@ struct RecordTests {
             ("\"bytes\":0", "\"bytes\":-1", "unit a: found -1, expected counts and sizes from 0"),
             ("\"bytes\":0", "\"bytes\":9223372036854775807", "unit a: found 9223372036854775807"),
             ("\"pixels\":2", "\"pixels\":9223372036854775807", "unit a: found"),
-            ("\"path\":\"cases/a.h5\"", "\"path\":\"/etc/passwd\"", "cases.path: found /etc/passwd"),
+            (
+                "\"path\":\"cases/a.h5\"", "\"path\":\"/etc/passwd\"",
+                "cases.path: found /etc/passwd"
+            ),
             ("\"id\":\"a\"", "\"id\":\"../a\"", "cases.path: found"),
             ("}", "", "manifest.json: "), ("{", "[", "manifest.json: "),
         ]
@@ -104,7 +109,9 @@ struct RecordTests {
         later.schema = "samdata.unit/2"
         try AtomicFile.write(try CanonicalJSON.pretty(later), to: path)
         let error = #expect(throws: StoreError.self) { _ = try UnitRecord.read(path) }
-        #expect(error?.description.contains("samdata.unit/2, this version reads samdata.unit/1") == true)
+        #expect(
+            error?.description.contains("samdata.unit/2, this version reads samdata.unit/1") == true
+        )
         var wild = unit("a")
         wild.shape = [1, .max]
         try AtomicFile.write(try CanonicalJSON.pretty(wild), to: path)

@@ -44,9 +44,11 @@ struct InventedCase {
             pixelToVoxel: Affine(values: [1, 0, 0, 0, 0, -1, 0, 4, 0, 0, 1, 0]),
             inputs: [
                 UnitRecord.Input(
-                    role: "image", path: "a/b.nii", bytes: 0, sha256: String(repeating: "a", count: 64)),
+                    role: "image", path: "a/b.nii", bytes: 0,
+                    sha256: String(repeating: "a", count: 64)),
                 UnitRecord.Input(
-                    role: "label", path: "c.nii", bytes: 0, sha256: String(repeating: "b", count: 64)),
+                    role: "label", path: "c.nii", bytes: 0,
+                    sha256: String(repeating: "b", count: 64)),
             ],
             configuration: #"{"a":1}"#, warnings: ["one", "zwölf"])
         var state: UInt32 = 12345
@@ -67,7 +69,8 @@ struct InventedCase {
             areas.append([1, 7].map { id in labels[position].count { Int($0) == id } })
             for (n, id) in [UInt8(1), 7].enumerated() where areas[position][n] > 0 {
                 records.append(
-                    StoredRecord(slice: position, label: id, component: n, area: areas[position][n]))
+                    StoredRecord(slice: position, label: id, component: n, area: areas[position][n])
+                )
             }
         }
         let count = records.count
@@ -79,7 +82,8 @@ struct InventedCase {
             StoredPrompts(
                 name: "random3", pointsPerRecord: 3,
                 values: .points(
-                    (0..<count).map { n in (0..<3).map { PointPrompt(x: Float(n), y: Float($0)) } })),
+                    (0..<count).map { n in (0..<3).map { PointPrompt(x: Float(n), y: Float($0)) } })
+            ),
             StoredPrompts(
                 name: "background1", pointsPerRecord: 1, isForeground: false,
                 values: .points(
@@ -167,7 +171,8 @@ struct HandmadeFile {
         for name in ["case", "patient", "dataset", "split", "part", "axis"] { try text(name, name) }
         try element("/image", "image-stack") {
             try writer.createChunkedDataset(
-                "/image", type: imageType, shape: [2, 4, 4], chunk: chunk, shuffle: true, deflate: 1)
+                "/image", type: imageType, shape: [2, 4, 4], chunk: chunk, shuffle: true, deflate: 1
+            )
             let bytes = words.withUnsafeBytes { codec.encode($0, width: imageType.byteCount) }
             for slice in stride(from: 0, to: 2, by: chunk[0]) {
                 try bytes.withUnsafeBytes {

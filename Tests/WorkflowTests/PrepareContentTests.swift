@@ -12,7 +12,9 @@ import Testing
 @Suite("Preparation: contents")
 struct PrepareContentTests {
     /// All 48 stored orders of axes times the ways to cut: a pixel carries the value of the voxel its geometry names.
-    @Test("pixel_to_voxel names the very voxel of every pixel, for all axis orders", arguments: 0..<48)
+    @Test(
+        "pixel_to_voxel names the very voxel of every pixel, for all axis orders", arguments: 0..<48
+    )
     func geometry(number: Int) throws {
         let stored = Orientation.all[number]
         let base = Grid(shape: TinyDataset.shape, affine: TinyDataset.affine)
@@ -141,7 +143,8 @@ struct PrepareContentTests {
                     let byte = UInt8((min(value, 240) - low) / (240 - low) * 255)
                     #expect(image[j, i] == Float(byte), "\(i) \(j) \(k)")
                     // the ball has 1 pixel in slices 1 and 3 only where its radius is small
-                    #expect(label[j, i] == 0 || reader.organAreas[position][Int(label[j, i]) - 1] >= 6)
+                    #expect(
+                        label[j, i] == 0 || reader.organAreas[position][Int(label[j, i]) - 1] >= 6)
                 }
             }
         }
@@ -324,7 +327,8 @@ struct PrepareContentTests {
                 let label = try reader.label(at: k)
                 for y in 0..<size.rows {
                     for x in 0..<size.columns {
-                        let at = map.world(at: VoxelPosition(i: Double(x), j: Double(y), k: Double(k)))
+                        let at = map.world(
+                            at: VoxelPosition(i: Double(x), j: Double(y), k: Double(k)))
                         #expect(at.z == Double(k))
                         #expect((-0.5...13.5).contains(at.x) && (-0.5...10.5).contains(at.y))
                         // half-way between two voxels the rule decides; no such place in these sizes but the middle
@@ -339,7 +343,8 @@ struct PrepareContentTests {
                         // the intensities are linear in i and j, and the triangle filter keeps linear functions
                         // wherever it does not reach beyond the border
                         let reach = max(1, max(scales[0], scales[1]))
-                        let inside = at.x >= reach && at.x <= 13 - reach && at.y >= reach
+                        let inside =
+                            at.x >= reach && at.x <= 13 - reach && at.y >= reach
                             && at.y <= 10 - reach
                         if resampling == .pillowBilinear, inside {
                             let inPlane: Double = 31 * at.x + 17 * at.y
@@ -383,14 +388,17 @@ struct PrepareContentTests {
 
     @Test("volumes of one voxel, one row and one slice are prepared along every axis")
     func thinVolumes() throws {
-        for shape in [GridShape(1, 1, 1), GridShape(1, 9, 1), GridShape(5, 1, 2), GridShape(300, 1, 1)] {
+        for shape in [
+            GridShape(1, 1, 1), GridShape(1, 9, 1), GridShape(5, 1, 2), GridShape(300, 1, 1),
+        ] {
             let data = try TinyDataset([])
             let grid = Grid(shape: shape, affine: TinyDataset.affine)
             try NIfTIWriter.write(
                 Volume(grid: grid, samples: (0..<shape.count).map { Int16($0) }),
                 to: data.root + "/imga.nii")
             try NIfTIWriter.write(
-                LabelMap(grid: grid, samples: [UInt8](repeating: 1, count: shape.count)), as: .labels,
+                LabelMap(grid: grid, samples: [UInt8](repeating: 1, count: shape.count)),
+                as: .labels,
                 to: data.root + "/labela.nii")
             for axis in SliceAxis.allCases {
                 let reader = try data.reader(SliceRecipe(axis: axis, neighbours: 1))

@@ -19,7 +19,8 @@ struct PrepareDeterminismTests {
                 size: SliceSize(rows: 16, columns: 20)),
             prompts: PromptRecipe(
                 kinds: [
-                    .centre, .chamferCentre, .randomPoints(3), .box, .enlargedBox(5), .jitteredBox(4),
+                    .centre, .chamferCentre, .randomPoints(3), .box, .enlargedBox(5),
+                    .jitteredBox(4),
                     .backgroundPoints(2),
                 ], unit: .component8), seed: 7)
     }
@@ -136,7 +137,8 @@ struct PrepareDeterminismTests {
         #expect(try PrepareFolder.contents(of: data.output) == before)
     }
 
-    @Test("a case file that went missing, or its record, is made again with the same bytes",
+    @Test(
+        "a case file that went missing, or its record, is made again with the same bytes",
         arguments: ["cases/b.h5", "units/b.json"])
     func repair(name: String) throws {
         let data = try TinyDataset()

@@ -13,7 +13,8 @@ import Testing
 enum NIfTIWriterPlain {
     static func write(_ data: TinyDataset, _ id: String, seed: Int) throws {
         try NIfTIWriter.write(
-            TinyDataset.image(shape: TinyDataset.shape, seed: seed), to: "\(data.root)/img\(id).nii")
+            TinyDataset.image(shape: TinyDataset.shape, seed: seed), to: "\(data.root)/img\(id).nii"
+        )
         try NIfTIWriter.write(
             TinyDataset.labels(shape: TinyDataset.shape), as: .labels,
             to: "\(data.root)/label\(id).nii.gz")
@@ -163,7 +164,9 @@ struct PrepareInputTests {
         #expect(found.text.contains("2"))
     }
 
-    @Test("a missing label, a double case and a missing folder are refused before anything is written")
+    @Test(
+        "a missing label, a double case and a missing folder are refused before anything is written"
+    )
     func incompleteFolders() throws {
         let missing = try TinyDataset(["a", "b"])
         try missing.remove("labelb.nii.gz")
@@ -236,7 +239,8 @@ struct PrepareInputTests {
         let configuration = data.configuration(split: split)
         let found = failure { _ = try planner.plan(root: data.root, configuration: configuration) }
         #expect(found.kind == .data)
-        #expect(found.text.contains("1 of 2 train cases are not in the folder: zz"), "\(found.text)")
+        #expect(
+            found.text.contains("1 of 2 train cases are not in the folder: zz"), "\(found.text)")
         #expect(found.text.contains("--allow-missing"))
         let allowed = try planner.plan(
             root: data.root, configuration: configuration, allowMissing: true)
@@ -245,7 +249,9 @@ struct PrepareInputTests {
         var part = planner
         part.parts = [.test]
         #expect(
-            try part.plan(root: data.root, configuration: configuration).plan.units.map(\.id) == ["b"])
+            try part.plan(root: data.root, configuration: configuration).plan.units.map(\.id) == [
+                "b"
+            ])
         var named = planner
         named.cases = ["nope"]
         let unknown = failure { _ = try named.plan(root: data.root, configuration: configuration) }
@@ -260,7 +266,8 @@ struct PrepareInputTests {
             json: Array(
                 TinyDataset.cardText.replacing(
                     "\"backgroundValues\"",
-                    with: "\"patientPattern\": \"{patient}_{scan}\", \"backgroundValues\"").utf8),
+                    with: "\"patientPattern\": \"{patient}_{scan}\", \"backgroundValues\""
+                ).utf8),
             file: "tiny.json")
         let split = try data.split(#""train": ["p1_a"], "test": ["p1_b"]"#)
         let configuration = PrepareConfiguration(
@@ -372,13 +379,15 @@ struct PrepareInputTests {
 
         let refused = failure { try MergeRun(layout: layout).run() }
         #expect(refused.kind == .data)
-        #expect(refused.text.contains("1 of 3 units are not finished: b (failed)"), "\(refused.text)")
+        #expect(
+            refused.text.contains("1 of 3 units are not finished: b (failed)"), "\(refused.text)")
         var merge = MergeRun(layout: layout)
         merge.allowsMissing = true
         let manifest = try merge.run()
         #expect(manifest.missing == ["b"])
         #expect(manifest.cases.map(\.id) == ["a", "c"])
-        #expect(try VerifyRun(layout: layout).run().problems == ["b: listed as missing by the merge"])
+        #expect(
+            try VerifyRun(layout: layout).run().problems == ["b: listed as missing by the merge"])
         // the file is repaired (its size is that of the plan no more, so the plan is made anew elsewhere)
         try good.write(to: URL(fileURLWithPath: data.root + "/imgb.nii.gz"))
         #expect(failure { _ = try data.run().run() }.kind == .configuration)

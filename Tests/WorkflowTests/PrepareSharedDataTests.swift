@@ -23,7 +23,9 @@ enum SharedData {
 
 @Suite("Preparation of real files", .enabled(if: SharedData.isThere, "real files are not there"))
 struct PrepareSharedDataTests {
-    private func root(_ name: String) throws -> String { try #require(SharedData.root) + "/" + name }
+    private func root(_ name: String) throws -> String {
+        try #require(SharedData.root) + "/" + name
+    }
 
     @Test("abdominal CT is prepared with a card drafted from its folder")
     func abdominalCT() throws {
@@ -48,7 +50,9 @@ struct PrepareSharedDataTests {
             let manifest = try #require(try run.run().manifest)
             #expect(try VerifyRun(layout: layout).run().problems == [])
             for unit in manifest.cases {
-                if let slices { #expect(slices.contains(unit.slices), "\(unit.id): \(unit.slices)") }
+                if let slices {
+                    #expect(slices.contains(unit.slices), "\(unit.id): \(unit.slices)")
+                }
                 try check(unit, preset, layout, root: root)
             }
         }
@@ -59,8 +63,10 @@ struct PrepareSharedDataTests {
         _ unit: UnitRecord, _ preset: SlicePreset, _ layout: StoreLayout, root: String
     ) throws {
         let reader = try CaseFileReader(path: layout.caseFile(unit.id))
-        let image = try NIfTIFile(path: root + "/" + unit.inputs[0].path).loadImage(affine: .automatic)
-            .contents
+        let image = try NIfTIFile(path: root + "/" + unit.inputs[0].path).loadImage(
+            affine: .automatic
+        )
+        .contents
         let values: [Double] =
             switch image {
             case .int16(let volume): volume.samples.map { Double($0) }
@@ -100,7 +106,9 @@ struct PrepareSharedDataTests {
         }
     }
 
-    @Test("the published label maps agree with the 18/12 list: slice counts, organs, and no gallbladder in 0035")
+    @Test(
+        "the published label maps agree with the 18/12 list: slice counts, organs, and no gallbladder in 0035"
+    )
     func labelMaps() throws {
         let card = try DatasetCard.named("synapse")
         var check = FolderCheck(card: card)

@@ -16,7 +16,9 @@ struct PrepareStoreTests {
         try AtomicFile.write(bytes, to: path)
     }
 
-    @Test("verify finds a flipped byte, a missing file, another size, a changed plan and a changed record")
+    @Test(
+        "verify finds a flipped byte, a missing file, another size, a changed plan and a changed record"
+    )
     func verify() throws {
         let data = try TinyDataset()
         _ = try data.run().run()
@@ -41,7 +43,9 @@ struct PrepareStoreTests {
         for word in [
             "plan.json: digest differs", "cases/a.h5: found sha256", "cases/b.h5: file is missing",
             "cases/c.h5: found 3 bytes",
-        ] { #expect(found.problems.contains { $0.hasPrefix(word) }, "\(word) in \(found.problems)") }
+        ] {
+            #expect(found.problems.contains { $0.hasPrefix(word) }, "\(word) in \(found.problems)")
+        }
     }
 
     @Test("verify finds a record that was changed")
@@ -74,7 +78,8 @@ struct PrepareStoreTests {
         let quick = failure { try MergeRun(layout: layout).run() }
         #expect(quick.kind == .data)
         for word in [
-            "4 of 5 units are not finished", "a, b (file is missing)", "d (", "e (made by another plan)",
+            "4 of 5 units are not finished", "a, b (file is missing)", "d (",
+            "e (made by another plan)",
         ] { #expect(quick.text.contains(word), "\(quick.text)") }
         var thorough = MergeRun(layout: layout)
         thorough.rehashes = true
@@ -136,7 +141,10 @@ struct PrepareStoreTests {
             (layout.plan, plan, "samdata.plan/1", "samdata.plan/2", "samdata.plan/2"),
             (layout.manifest, manifest, "samdata.manifest/1", "x/7", "x/7"),
             (layout.manifest, manifest, "\"cases/a.h5\"", "\"../a.h5\"", "../a.h5"),
-            (layout.manifest, manifest, "\"slices\" : 5", "\"slices\" : 9223372036854775807", "counts"),
+            (
+                layout.manifest, manifest, "\"slices\" : 5", "\"slices\" : 9223372036854775807",
+                "counts"
+            ),
             (layout.manifest, manifest, "\"slices\" : 5", "\"slices\" : -5", "counts"),
             (layout.manifest, manifest, "\"slices\" : 5", "\"slices\" : 1e400", "manifest.json"),
             (layout.manifest, manifest, "\"slices\" : 5", "\"slices\" : \"5\"", "cases[0].slices"),
@@ -148,7 +156,9 @@ struct PrepareStoreTests {
             try AtomicFile.write(Array(changed.utf8), to: path)
             let found = failure { _ = try StoreSummary(of: layout) }
             #expect(found.kind == .data, "\(to): \(found.text)")
-            #expect(found.text.contains(word) && found.text.contains(FilePath.name(of: path)), "\(found.text)")
+            #expect(
+                found.text.contains(word) && found.text.contains(FilePath.name(of: path)),
+                "\(found.text)")
             #expect(!found.text.contains("\n"))
             try AtomicFile.write(Array(text.utf8), to: path)
         }

@@ -26,7 +26,8 @@ final class PrepareFolder: Sendable {
         for name in try FileManager.default.subpathsOfDirectory(atPath: root) {
             let path = root + "/" + name
             var isFolder: ObjCBool = false
-            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+                !isFolder.boolValue
             {
                 result[name] = try Data(contentsOf: URL(fileURLWithPath: path))
             }

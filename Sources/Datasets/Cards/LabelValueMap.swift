@@ -160,13 +160,13 @@ extension DatasetCard {
                 message: "the label files hold exactly the ids of the card (up to "
                     + "\(own.max() ?? 0)), and none of the raw values beyond them; they look "
                     + "already reduced and would be remapped a second time",
-                repair: "read them as card ids")
+                repair: "read them as card ids: --label-values card-ids")
         case .cardIDs where !seen.isSubset(of: own) && seen.isSubset(of: raw):
             return Finding(
                 .warning, place: name,
                 message: "the label files hold raw values that are no ids of the card: "
                     + OneLine.list(seen.subtracting(own).sorted().map(String.init)),
-                repair: "read them as raw values")
+                repair: "read them as raw values: --label-values raw")
         default: return nil
         }
     }

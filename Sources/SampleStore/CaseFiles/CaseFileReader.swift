@@ -100,7 +100,8 @@ public final class CaseFileReader: Sendable {
         let channel = channel ?? description.channels / 2
         guard channel >= 0, channel < description.channels else {
             throw StoreError.notFound(
-                path: path, what: "channel \(channel)", available: "0 to \(description.channels - 1)")
+                path: path, what: "channel \(channel)",
+                available: "0 to \(description.channels - 1)")
         }
         let offset = description.channels == 1 ? [position, 0, 0] : [position, channel, 0, 0]
         return try plane(

@@ -15,13 +15,18 @@ struct CasePreparer: Sendable {
     let prompts: PromptRecipe
     let lookup: LabelValueMap
     let classes: [LabelClass]
+    /// The most bytes of voxels that are read from one file; decides no byte of the output.
+    let maxBytes: Int
 
     /// Slices that are compressed before any is written: bounds memory without starving the threads.
     private static let batch = 32
 
-    init(plan: PreparePlan, card: DatasetCard) throws {
+    init(
+        plan: PreparePlan, card: DatasetCard, maxBytes: Int = NIfTIFile.defaultByteLimit
+    ) throws {
         self.plan = plan
         self.card = card
+        self.maxBytes = maxBytes
         recipe = try plan.configuration.sliceRecipe()
         prompts = try plan.configuration.promptRecipe()
         lookup = card.labelLookup(
@@ -145,7 +150,8 @@ struct CasePreparer: Sendable {
         let halves = try ParallelLoop.map(count: 2, threads: threads) { n -> Half in
             if n == 0 {
                 let path = try FilePath.join(root, unit.image)
-                let loaded = try NIfTIFile(path: path).loadImage(affine: affineChoice)
+                let loaded = try NIfTIFile(path: path)
+                    .loadImage(affine: affineChoice, maxBytes: maxBytes)
                 return .image(
                     loaded.contents, inputs("image", unit.image, loaded.digests),
                     loaded.warnings.map { "image: \($0)" }, loaded.affineSource != .pixdim)
@@ -182,9 +188,9 @@ struct CasePreparer: Sendable {
     ) throws -> (LabelMap, LoadedNIfTI<LabelMap>, Bool) {
         let path = try FilePath.join(root, unit.label)
         let ignored = Set(plan.configuration.ignoredLabelValues)
-        let loaded = try NIfTIFile(path: path).loadLabels(affine: affineChoice) { value in
-            lookup[value] ?? (ignored.contains(value) ? 0 : nil)
-        }
+        let loaded = try NIfTIFile(path: path).loadLabels(
+            affine: affineChoice, maxBytes: maxBytes
+        ) { value in lookup[value] ?? (ignored.contains(value) ? 0 : nil) }
         return (loaded.contents, loaded, loaded.affineSource != .pixdim)
     }
 

@@ -15,6 +15,8 @@ public struct PreparePlanner: Sendable {
     public var parts: [SplitPart] = []
     /// The cases to prepare; empty for all.
     public var cases: [String] = []
+    /// The most bytes of voxels that are read from one file, where Python's streams need the label maps.
+    public var maxBytes = NIfTIFile.defaultByteLimit
 
     /// Makes a planner.
     ///
@@ -167,7 +169,7 @@ public struct PreparePlanner: Sendable {
         _ plan: PreparePlan, among available: [PreparePlan.Unit], root: String
     ) throws -> PreparePlan {
         var result = plan
-        let preparer = try CasePreparer(plan: plan, card: card)
+        let preparer = try CasePreparer(plan: plan, card: card, maxBytes: maxBytes)
         let kinds = preparer.prompts.kinds
         if let kind = kinds.first(where: { $0.isRandom && !PythonPromptStreams.isStreamed($0) }) {
             throw WorkflowError(

@@ -1,4 +1,5 @@
 import MedicalDatasets
+import NIfTI
 import SafeFiles
 import SampleStore
 
@@ -40,6 +41,8 @@ public struct PrepareRun: Sendable {
     public let layout: StoreLayout
     /// Threads that work on the slices of a case.
     public var threads = 1
+    /// The most bytes of voxels that are read from one file.
+    public var maxBytes = NIfTIFile.defaultByteLimit
     /// The shard to work on; `nil` for all units and the manifest.
     public var shard: (index: Int, count: Int)?
     /// Whether a failing unit is recorded and the run goes on.
@@ -69,7 +72,7 @@ public struct PrepareRun: Sendable {
     /// - Throws: The first error, or under ``skipsErrors`` only errors that concern the whole run.
     public func run(_ report: (Event) -> Void = { _ in }) throws -> Outcome {
         try establishPlan()
-        let preparer = try CasePreparer(plan: plan, card: card)
+        let preparer = try CasePreparer(plan: plan, card: card, maxBytes: maxBytes)
         let units = shard.map { plan.shard($0.index, of: $0.count) } ?? plan.units
         var outcome = Outcome()
         var finished: [String: UnitRecord] = [:]

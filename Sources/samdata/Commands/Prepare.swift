@@ -82,6 +82,11 @@ struct Prepare: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "The most memory the voxels of one file may take, in GiB.", valueName: "GiB"))
+    var maxMemory = 4
+
+    @Option(
+        help: ArgumentHelp(
             "Prepare one shard, i from 0 to N-1; `samdata merge` finishes the store.",
             valueName: "i/N"))
     var shard: String?
@@ -112,6 +117,7 @@ struct Prepare: ParsableCommand {
             throw ValidationError(
                 "--part: found `\(part)`, expected train, validation or test")
         }
+        _ = try number(maxMemory, "--max-memory", 1...1 << 20)
         _ = try Self.shard(shard)
     }
 
@@ -137,6 +143,7 @@ struct Prepare: ParsableCommand {
         var planner = PreparePlanner(card: card, split: chosen)
         planner.parts = part.compactMap(SplitPart.init(rawValue:))
         planner.cases = cases
+        planner.maxBytes = maxMemory << 30
         let trained = try trainedUnder.map { name in
             name.hasSuffix(".json") || name.contains("/")
                 ? try DatasetSplit(contentsOfFile: name) : try DatasetSplit.named(name)
@@ -237,6 +244,7 @@ struct Prepare: ParsableCommand {
     private func work(_ plan: PreparePlan, card: DatasetCard, layout: StoreLayout) throws {
         var run = PrepareRun(plan: plan, card: card, root: from, layout: layout)
         run.threads = jobs.count
+        run.maxBytes = maxMemory << 30
         run.shard = try Self.shard(shard)
         run.skipsErrors = onError == "skip"
         let progress = Progress(noun: "case", isQuiet: output.quiet)

@@ -19,7 +19,7 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Print the result as one JSON document.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Print errors only; no progress, no warnings.")
+    @Flag(name: .shortAndLong, help: "No progress and no warnings; only the result, and errors.")
     var quiet = false
 }
 
