@@ -2,9 +2,13 @@ import Testing
 import XMLEvents
 
 @Suite struct XMLReaderTests {
-    private func events(_ text: String, limits: XMLReader.Limits = .init()) throws -> [XMLReader.Event] {
+    private func events(_ text: String, limits: XMLReader.Limits = .init()) throws -> [XMLReader
+        .Event]
+    {
         var events: [XMLReader.Event] = []
-        try XMLReader.read(Array(text.utf8), document: "a.xml", limits: limits) { events.append($0) }
+        try XMLReader.read(Array(text.utf8), document: "a.xml", limits: limits) {
+            events.append($0)
+        }
         return events
     }
 

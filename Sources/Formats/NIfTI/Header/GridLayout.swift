@@ -36,7 +36,7 @@ extension NIfTIHeader {
         guard let index = volume ?? (count == 1 ? 0 : nil) else {
             throw NIfTIError(
                 .choiceNeeded, path: path, field: "dim", found: what, expected: "one volume",
-                nextStep: "write the one of 0 to \(count - 1) you want into a file of its own")
+                nextStep: "choose one from 0 to \(count - 1) and write it into a file of its own")
         }
         guard (0..<count).contains(index) else {
             throw NIfTIError(
