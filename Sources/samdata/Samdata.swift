@@ -1,10 +1,6 @@
 import ArgumentParser
 import SamdataWorkflow
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// The command `samdata`.
 @main
 struct Samdata: ParsableCommand {
@@ -39,7 +35,6 @@ struct Samdata: ParsableCommand {
         ])
 
     static func main() {
-        Memory.keepLargeBlocksApart()
         Interruption.install()
         do {
             var command = try parseAsRoot()
@@ -58,19 +53,6 @@ struct Samdata: ParsableCommand {
     ///
     /// The parser gives every error it does not know the code 1, which here means that a check was false.
     private static func isOfParser(_ error: any Error) -> Bool { exitCode(for: error) != .failure }
-}
-
-/// How memory is returned.
-enum Memory {
-    /// Makes freed volumes go back to the system at once.
-    ///
-    /// The allocator of glibc raises its threshold for such blocks after the first large one is freed; later volumes then stay
-    /// in its arenas, and the peak depends on luck (165 to 226 MB for the same work; 156 MB with a fixed threshold).
-    static func keepLargeBlocksApart() {
-        #if canImport(Glibc)
-            _ = mallopt(M_MMAP_THRESHOLD, 4 << 20)
-        #endif
-    }
 }
 
 /// The version of samdata.

@@ -1,7 +1,6 @@
 import MedicalDatasets
 import MedicalImaging
 import NIfTI
-import SafeFiles
 import SamplePreparation
 import SampleStore
 
@@ -128,88 +127,6 @@ struct CasePreparer: Sendable {
         }
     }
 
-    // MARK: - Reading
-
-    private struct Loaded: Sendable {
-        var image: ImageVolume
-        var labels: LabelMap
-        var inputs: [UnitRecord.Input]
-        var warnings: [String]
-        var affineIsKnown: Bool
-    }
-
-    private var affineChoice: AffineChoice {
-        AffineChoice(rawValue: plan.configuration.affine) ?? .automatic
-    }
-
-    private func load(_ unit: PreparePlan.Unit, root: String, threads: Int) throws -> Loaded {
-        enum Half: Sendable {
-            case image(ImageVolume, [UnitRecord.Input], [String], Bool)
-            case labels(LabelMap, [UnitRecord.Input], [String])
-        }
-        let halves = try ParallelLoop.map(count: 2, threads: threads) { n -> Half in
-            if n == 0 {
-                let path = try FilePath.join(root, unit.image)
-                let loaded = try NIfTIFile(path: path)
-                    .loadImage(affine: affineChoice, maxBytes: maxBytes)
-                return .image(
-                    loaded.contents, inputs("image", unit.image, loaded.digests),
-                    loaded.warnings.map { "image: \($0)" }, loaded.affineSource != .pixdim)
-            }
-            let (labels, loaded, _) = try loadLabels(unit, root: root)
-            return .labels(
-                labels, inputs("label", unit.label, loaded.digests),
-                loaded.warnings.map { "label: \($0)" })
-        }
-        guard case .image(let image, let imageInputs, let imageWarnings, let known) = halves[0],
-            case .labels(let labels, let labelInputs, let labelWarnings) = halves[1]
-        else { throw WorkflowError(.internalError, "image and label changed places") }
-        var warnings = imageWarnings + labelWarnings
-        let differences = image.grid.differences(from: labels.grid)
-        if !differences.isEmpty {
-            let text = differences.map(\.description).joined(separator: "; ")
-            guard plan.configuration.allowGridMismatch, image.grid.shape == labels.grid.shape else {
-                throw WorkflowError(
-                    .data,
-                    "\(unit.label): label grid differs from the grid of \(unit.image): \(text); "
-                        + (image.grid.shape == labels.grid.shape
-                            ? "check that the files belong together, then use --allow-grid-mismatch"
-                            : "a label map needs the shape of its image, fetch the right file"))
-            }
-            warnings.append("grid mismatch allowed: \(text)")
-        }
-        return Loaded(
-            image: image, labels: labels, inputs: imageInputs + labelInputs, warnings: warnings,
-            affineIsKnown: known)
-    }
-
-    private func loadLabels(
-        _ unit: PreparePlan.Unit, root: String
-    ) throws -> (LabelMap, LoadedNIfTI<LabelMap>, Bool) {
-        let path = try FilePath.join(root, unit.label)
-        let ignored = Set(plan.configuration.ignoredLabelValues)
-        let loaded = try NIfTIFile(path: path).loadLabels(
-            affine: affineChoice, maxBytes: maxBytes
-        ) { value in lookup[value] ?? (ignored.contains(value) ? 0 : nil) }
-        return (loaded.contents, loaded, loaded.affineSource != .pixdim)
-    }
-
-    private func inputs(
-        _ role: String, _ path: String, _ digests: [FileDigest]
-    ) -> [UnitRecord.Input] {
-        digests.enumerated().map { n, digest in
-            UnitRecord.Input(
-                role: n == 0 ? role : "\(role)_data",
-                path: n == 0 ? path : sibling(of: path, named: FilePath.name(of: digest.path)),
-                bytes: digest.byteCount, sha256: digest.sha256)
-        }
-    }
-
-    private func sibling(of path: String, named name: String) -> String {
-        let folder = FilePath.folder(of: path)
-        return folder == "." ? name : "\(folder)/\(name)"
-    }
-
     // MARK: - Cutting
 
     private func frame(
@@ -234,7 +151,7 @@ struct CasePreparer: Sendable {
         return frame
     }
 
-    fileprivate func labelSlice(_ plane: VoxelGather.Plane, of labels: LabelMap) -> LabelSlice {
+    func labelSlice(_ plane: VoxelGather.Plane, of labels: LabelMap) -> LabelSlice {
         let samples = [UInt8](unsafeUninitializedCapacity: plane.rows * plane.columns) {
             buffer, count in
             labels.samples.withUnsafeBytes {
@@ -247,7 +164,7 @@ struct CasePreparer: Sendable {
             to: LabelSlice(rows: plane.rows, columns: plane.columns, samples: samples))
     }
 
-    fileprivate func resized(_ slice: LabelSlice) -> LabelSlice {
+    func resized(_ slice: LabelSlice) -> LabelSlice {
         guard let size = recipe.size else { return slice }
         return slice.resizedLabels(to: size, by: recipe.resampling)
     }
@@ -332,94 +249,5 @@ struct CasePreparer: Sendable {
         let y = axis(frame.rows, size.rows)
         return frame.pixelToVoxel.composed(
             with: Affine(values: [x.scale, 0, 0, x.shift, 0, y.scale, 0, y.shift, 0, 0, 1, 0]))
-    }
-}
-
-/// The work on the slices of one case; shared by the threads, never changed.
-struct SliceJob: Sendable {
-    let preparer: CasePreparer
-    let image: ImageVolume
-    let labels: LabelMap
-    let frame: SliceFrame
-    let mapping: PixelMapping
-    let pixelType: PixelType
-    let drawer: PromptDrawer
-
-    struct Encoded: Sendable {
-        var image: [[UInt8]]
-        var label: [UInt8]
-        var records: [PromptRecord]
-    }
-
-    /// The label slice as it is stored.
-    func storedLabel(_ index: Int) -> LabelSlice {
-        preparer.resized(preparer.labelSlice(frame.plane(index), of: labels))
-    }
-
-    /// Cuts, maps and compresses one slice and draws its prompts (unless they were drawn before).
-    func encode(_ index: Int, records: [PromptRecord]?) -> Encoded {
-        let codec = PlaneCodec()
-        let label = storedLabel(index)
-        let neighbours = preparer.recipe.neighbours
-        let channels = (-neighbours...neighbours).map { step in
-            encodeImage(min(max(index + step, 0), frame.count - 1), codec)
-        }
-        return Encoded(
-            image: channels,
-            label: label.samples.withUnsafeBytes { codec.encode($0, width: 1) },
-            records: records ?? drawer.records(of: label, sliceIndex: index))
-    }
-
-    private func encodeImage(_ index: Int, _ codec: borrowing PlaneCodec) -> [UInt8] {
-        let count = frame.rows * frame.columns
-        let width = mapping.output.byteCount
-        return withUnsafeTemporaryAllocation(byteCount: count * width, alignment: 16) { raw in
-            mapping.extract(frame.plane(index), of: image, into: raw)
-            guard let size = preparer.recipe.size else {
-                return codec.encode(UnsafeRawBufferPointer(raw), width: width)
-            }
-            let pixels = UnsafeRawBufferPointer(raw)
-            if preparer.recipe.resampling == .nearest {
-                return nearest(pixels, width: width, size: size).withUnsafeBytes {
-                    codec.encode($0, width: width)
-                }
-            }
-            if mapping.output == .uint8 {
-                let slice = Slice<UInt8>(
-                    rows: frame.rows, columns: frame.columns, samples: Array(pixels))
-                let small = slice.resized(to: size, by: preparer.recipe.resampling)
-                return small.samples.withUnsafeBytes { codec.encode($0, width: 1) }
-            }
-            let values: [Float] = (0..<count).map { n in
-                switch mapping.output {
-                case .int16: Float(pixels.load(fromByteOffset: 2 * n, as: Int16.self))
-                case .int32: Float(pixels.load(fromByteOffset: 4 * n, as: Int32.self))
-                default: pixels.load(fromByteOffset: 4 * n, as: Float.self)
-                }
-            }
-            let small = Slice<Float>(rows: frame.rows, columns: frame.columns, samples: values)
-                .resized(to: size, by: preparer.recipe.resampling)
-            return small.samples.withUnsafeBytes { codec.encode($0, width: 4) }
-        }
-    }
-
-    /// Copies pixels byte by byte: a 32-bit integer does not survive a detour over floats.
-    private func nearest(_ pixels: UnsafeRawBufferPointer, width: Int, size: SliceSize) -> [UInt8] {
-        let rule = preparer.recipe.resampling.labelRule
-        let rows = rule.indices(from: frame.rows, to: size.rows)
-        let columns = rule.indices(from: frame.columns, to: size.columns)
-        var result: [UInt8] = []
-        result.reserveCapacity(size.rows * size.columns * width)
-        for row in rows {
-            for column in columns {
-                if let row, let column {
-                    let start = (row * frame.columns + column) * width
-                    result.append(contentsOf: pixels[start..<(start + width)])
-                } else {
-                    result.append(contentsOf: repeatElement(0, count: width))
-                }
-            }
-        }
-        return result
     }
 }
