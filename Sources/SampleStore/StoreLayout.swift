@@ -1,3 +1,5 @@
+import SafeFiles
+
 /// The names of the files of a prepared store.
 ///
 /// ```
@@ -25,6 +27,17 @@ public struct StoreLayout: Hashable, Sendable {
     public var cases: String { root + "/cases" }
     /// The folder of the unit records.
     public var units: String { root + "/units" }
+
+    /// Makes sure that the folder is there.
+    ///
+    /// - Throws: `FileError` of kind `missing` when it is not.
+    public func requireFolder() throws(FileError) {
+        guard Folders.isFolder(root) else {
+            throw FileError(
+                .missing, path: root,
+                message: "found no folder there, expected a prepared store; check the path")
+        }
+    }
 
     /// The path of a unit's case file below the root, as records and manifest write it.
     ///

@@ -46,6 +46,7 @@ public enum FailureKind: Int32, Sendable {
             case .inputOutput: self = .transient
             case .usage: self = .usage
             }
+        case StoreError.notFound: self = .missingInput
         case is StoreError, is HDF5Error, is DeflateError, is PNGError, is NumPyError, is XMLError:
             self = .data
         default: self = .internalError

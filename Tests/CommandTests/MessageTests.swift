@@ -67,6 +67,12 @@ struct MessageTests {
             Row("prepare sample --from in --to out --select all --min-area 4", 64, "--min-area"),
             Row("view out --case 1 -o s.png --limit 0", 64, "--limit"),
             Row("view out --case 1 -o s.png --frame up", 64, "--frame"),
+            Row("view out --case 1 -o s.jpg", 64, "--output", "`s.jpg`", ".png"),
+            Row("prepare sample --from in --to out --size x224", 64, "--size", "`x224`"),
+            Row("prepare sample --from in --to out --axis axail", 64, "did you mean axial?"),
+            Row("prepare sample --from in --to out --prompts center", 64, "did you mean centre?"),
+            Row("prepare sample --from in --to out --prompts centre,", 64, "--prompts", "``"),
+            Row("datasets --new my liver --from in", 64, "--new", "`my` and `liver`"),
             Row("export out --format tiff --to x", 64, "--format", "`tiff`", "coco"),
             Row("status out --shards -1", 64, "--shards"),
             Row("datasets --new mine", 64, "--from"),
@@ -109,15 +115,19 @@ struct MessageTests {
             Row(
                 "prepare --card card.json --from in --to store --seed 5", 78,
                 "seed: there 0, asked 5"),
-            Row("verify nowhere", 65, "nowhere: has no manifest.json", "samdata prepare"),
+            Row("verify nowhere", 66, "nowhere: found no folder", "a prepared store"),
+            Row("merge nowhere", 66, "nowhere: found no folder"),
             Row("inspect in", 65, "in: has no manifest.json"),
             Row("merge in", 65, "in: has no plan.json"),
             Row("status in", 65, "in: has no plan.json"),
             Row("gc in", 65, "in: has no plan.json"),
-            Row("view store --case 77 -o s.png", 65, "no case `77`", "01 02"),
-            Row("view store --case 01 --slice 99 -o s.png", 65, "no slice 99", "from 1 to 5"),
-            Row("view store --case 01 --prompts circle -o s.png", 65, "no prompt `circle`", "box"),
+            Row("view store --case 77 -o s.png", 66, "no case `77`", "01 02"),
+            Row("view store --case 01 --slice 99 -o s.png", 66, "no slice 99", "from 1 to 5"),
+            Row("view store --case 01 --prompts circle -o s.png", 66, "no prompt `circle`", "box"),
             Row("view store --case 01 -o none/s.png", 73, "none/s.png", "No such file"),
+            Row(
+                "view store --case 01 -o store/cases/02.png", 78, "store/cases/02.png",
+                "inside the store"),
             Row("doctor nothing.nii", 66, "nothing.nii"),
             Row("doctor card.json", 65, "card.json"),
             Row("sample file/in", 73, "file"),
@@ -148,6 +158,45 @@ struct MessageTests {
             outcome.errors.hasSuffix(message + "\n"),
             "the error is the last line: \(outcome.errors)")
         #expect(try folder.contents("") == before, "nothing was written")
+    }
+
+    @Test("sample never replaces a file with other contents, which may be a real scan")
+    func sampleKeepsScans() throws {
+        let folder = try EmptyFolder()
+        try folder.write("d/RawData/Training/img/img0001.nii.gz", "a real scan")
+        let refused = try folder.run("sample", "d", "-q")
+        #expect(refused.code == 73)
+        #expect(
+            refused.errors.contains("img0001.nii.gz: another file is there"), "\(refused.errors)")
+        #expect(
+            try folder.data("d/RawData/Training/img/img0001.nii.gz") == Data("a real scan".utf8))
+        try folder.succeed("sample", "e", "-q")
+        try folder.succeed("sample", "e", "-q")
+    }
+
+    @Test("a corrected card replaces the plan as long as nothing was finished under the old one")
+    func correctedCard() throws {
+        let folder = try EmptyFolder()
+        try TinyNIfTI.write(2, to: folder)
+        let broken = TinyNIfTI.card.replacing("\"values\": [1", with: "\"values\": [71")
+        try #require(broken != TinyNIfTI.card)
+        try folder.write("broken.json", broken)
+        let failed = try folder.run("prepare", "--card", "broken.json", "--from", "in", "--to", "o")
+        #expect(failed.code == 65, "\(failed.errors)")
+        try folder.succeed("prepare", "--card", "card.json", "--from", "in", "--to", "o", "-q")
+        let again = try folder.run("prepare", "--card", "broken.json", "--from", "in", "--to", "o")
+        #expect(again.code == 78)
+        #expect(again.errors.contains("the card file has changed"), "\(again.errors)")
+    }
+
+    @Test("doctor reads every voxel: a cut file is refused")
+    func doctorReadsVoxels() throws {
+        let folder = try EmptyFolder()
+        let whole = TinyNIfTI.volume(size: (24, 20, 6), label: false, seed: 3)
+        try folder.write("whole.nii", whole)
+        try folder.write("cut.nii", Data(whole.dropLast(7)))
+        #expect(try folder.succeed("doctor", "whole.nii").output.contains("2880 voxels read"))
+        #expect(try folder.run("doctor", "cut.nii").code == 65)
     }
 
     @Test("false checks end with 1 and say what is wrong on stdout")

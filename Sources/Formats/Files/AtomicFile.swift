@@ -26,6 +26,11 @@ public struct AtomicFile: ~Copyable {
     /// - Parameter path: Where the file will be; an existing file is replaced at the end.
     /// - Throws: ``FileError`` when it cannot be created.
     public init(path: String) throws(FileError) {
+        if Folders.isFolder(path) {
+            throw FileError(
+                .cannotCreate, path: path,
+                message: "is a folder, expected the name of a file; choose another path")
+        }
         let temporary = Self.temporaryPath(for: path)
         switch TemporaryFiles.create(temporary) {
         case .failure(let failure): throw .system(failure.number, "create", path: path)

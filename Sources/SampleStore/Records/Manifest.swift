@@ -49,6 +49,7 @@ public struct Manifest: Codable, Hashable, Sendable {
     /// - Returns: The manifest.
     /// - Throws: ``StoreError`` when the folder holds no finished store of a version this one reads.
     public static func read(_ layout: StoreLayout) throws -> Manifest {
+        try layout.requireFolder()
         guard Folders.isFile(layout.manifest) else {
             let next =
                 Folders.isFile(layout.plan)

@@ -19,7 +19,8 @@ public enum SampleWriter {
     /// Writes six cases, each an image and a label map.
     ///
     /// - Parameters:
-    ///   - folder: The folder; made when it is not there. Files of the same names are replaced.
+    ///   - folder: The folder; made when it is not there. A file of the same name with other contents is never replaced:
+    ///     it may be a real scan.
     ///   - report: Called after each case with its id, how many are done and how many there are.
     /// - Returns: What was written; the same bytes on every machine with the same libdeflate.
     /// - Throws: `FileError` or `NIfTIError` when the folder cannot be written.
@@ -35,11 +36,35 @@ public enum SampleWriter {
         for (index, id) in AbdomenPhantom.caseIDs.enumerated() {
             let (image, label) = phantom.makeCase(id)
             let paths = ("\(images)/img\(id).nii.gz", "\(labels)/label\(id).nii.gz")
-            try NIfTIWriter.write(image, to: paths.0)
-            try NIfTIWriter.write(label, as: .labels, to: paths.1)
-            bytes += (Folders.size(of: paths.0) ?? 0) + (Folders.size(of: paths.1) ?? 0)
+            let files = [
+                (paths.0, try NIfTIWriter.encode(image, compressed: true, path: paths.0)),
+                (
+                    paths.1,
+                    try NIfTIWriter.encode(label, as: .labels, compressed: true, path: paths.1)
+                ),
+            ]
+            for (path, contents) in files {
+                try publish(contents, to: path)
+                bytes += contents.count
+            }
             report(id, index + 1, AbdomenPhantom.caseIDs.count)
         }
         return Outcome(folder: folder, cases: AbdomenPhantom.caseIDs, bytes: bytes)
+    }
+
+    private static func publish(_ contents: [UInt8], to path: String) throws {
+        if let size = Folders.size(of: path) {
+            guard size == contents.count,
+                try FileReading.sha256(of: path) == ContentDigest.sha256(of: contents)
+            else {
+                throw FileError(
+                    .cannotCreate, path: path,
+                    message:
+                        "another file is there, expected none or the sample's own; choose an empty folder"
+                )
+            }
+            return
+        }
+        try AtomicFile.write(contents, to: path)
     }
 }

@@ -24,9 +24,7 @@ struct ExportSource: Sendable {
         self.layout = layout
         manifest = try Manifest.read(layout)
         manifestSHA256 = try FileReading.sha256(of: layout.manifest)
-        guard let plan = try PreparePlan.read(layout) else {
-            throw StoreError.notAStore(path: layout.root, reason: "has no plan.json")
-        }
+        let plan = try PreparePlan.require(layout)
         guard try FileReading.sha256(of: layout.plan) == manifest.planSHA256 else {
             throw WorkflowError(
                 .data,

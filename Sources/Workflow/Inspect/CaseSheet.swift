@@ -5,7 +5,7 @@ import SampleStore
 public struct CaseSheet: Sendable {
     /// The case file.
     public let reader: CaseFileReader
-    /// Prompts that are drawn, by name; `nil` for all.
+    /// Prompts that are drawn, by name; `nil` for all but the enlarged and jittered copies of a box that is drawn anyway.
     public var prompts: [String]?
     /// Whether slices are shown in the frame they are stored in, instead of as radiologists look at them.
     public var showsStoredFrame = false
@@ -66,6 +66,20 @@ public struct CaseSheet: Sendable {
         return ContactSheet(title: title, tiles: tiles, legend: legend).render()
     }
 
+    private func defaultPrompts() throws -> [String] {
+        let names = try reader.promptNames()
+        guard names.contains("box") else { return names }
+        return names.filter { $0 == "box" || !$0.hasPrefix("box") }
+    }
+
+    private func color(of label: UInt8) -> RGBColor {
+        guard let entry = reader.description.labels.first(where: { $0.id == Int(label) }) else {
+            return .standard(forLabel: label)
+        }
+        let (red, green, blue) = entry.rgb
+        return RGBColor(red: red, green: green, blue: blue)
+    }
+
     private func tile(at position: Int) throws -> SheetTile {
         let about = reader.description
         let map = about.pixelToWorld
@@ -78,7 +92,7 @@ public struct CaseSheet: Sendable {
         let records = try reader.records()
         var boxes: [SheetBox] = []
         var points: [SheetPoint] = []
-        for name in try reader.promptNames() where prompts?.contains(name) ?? true {
+        for name in try prompts ?? defaultPrompts() {
             let stored = try reader.prompts(name)
             for (n, record) in records.enumerated() where record.slice == position {
                 switch stored.values {
@@ -88,7 +102,7 @@ public struct CaseSheet: Sendable {
                     boxes.append(
                         SheetBox(
                             x0: min(a.x, b.x), y0: min(a.y, b.y), x1: max(a.x, b.x),
-                            y1: max(a.y, b.y)))
+                            y1: max(a.y, b.y), color: color(of: record.label)))
                 case .points(let all):
                     for point in all[n] where point.x >= 0 {
                         let place = display.shown(x: Int(point.x), y: Int(point.y))

@@ -27,6 +27,8 @@ public struct FileDoctor: Codable, Hashable, Sendable {
     public var isSheared: Bool
     /// Codes and sizes of header extensions; contents are never shown, they may name a patient.
     public var extensions: [String]
+    /// Voxels that were read, every one of the file, checksums included.
+    public var voxels: Int
     /// What is unusual.
     public var warnings: [String]
     /// Where libnifti reads something else; empty when both agree.
@@ -36,11 +38,13 @@ public struct FileDoctor: Codable, Hashable, Sendable {
     ///
     /// - Parameter path: The file.
     /// - Returns: What was found.
-    /// - Throws: `NIfTIError` when the file cannot be read.
+    /// - Throws: `NIfTIError` when the header is wrong, or the voxels are truncated or damaged.
     public static func examine(_ path: String) throws -> FileDoctor {
         let file = try NIfTIFile(path: path)
         let header = file.header
         let affine = try file.affine()
+        // Every voxel is read: truncation and wrong checksums show only then.
+        let voxels = try file.readStored()
         return FileDoctor(
             path: path,
             format: "NIfTI-\(header.version), "
@@ -51,7 +55,7 @@ public struct FileDoctor: Codable, Hashable, Sendable {
             affine: affine.values, orientation: "\(Orientation(closestTo: affine))",
             isSheared: affine.isSheared,
             extensions: header.extensions.map { "code \($0.code), \($0.size) bytes" },
-            warnings: file.warnings.map(\.text),
+            voxels: voxels.count, warnings: file.warnings.map(\.text),
             disagreements: NIfTISecondOpinion.compare(path: path))
     }
 
@@ -69,6 +73,7 @@ public struct FileDoctor: Codable, Hashable, Sendable {
                 "  " + affine[(4 * row)..<(4 * row + 4)].map { "\($0)" }.joined(separator: "  "))
         }
         lines += extensions.map { "extension: \($0) (contents not shown)" }
+        lines.append("\(voxels) voxels read" + (path.hasSuffix(".gz") ? ", checksum right" : ""))
         lines += warnings.map { "warning: \($0)" }
         lines +=
             disagreements.isEmpty

@@ -31,10 +31,7 @@ public struct StoreStatus: Codable, Hashable, Sendable {
     ///   - shardCount: The number of shards to report on; 0 for none.
     /// - Throws: `StoreError` when the folder has no plan.
     public init(of layout: StoreLayout, shards shardCount: Int = 0) throws {
-        guard let plan = try PreparePlan.read(layout) else {
-            throw StoreError.notAStore(
-                path: layout.root, reason: "has no plan.json; `samdata prepare` makes one")
-        }
+        let plan = try PreparePlan.require(layout)
         units = plan.units.count
         done = 0
         missing = []
@@ -86,10 +83,7 @@ public enum StoreCleaning {
     /// - Returns: Paths below the store's root, sorted.
     /// - Throws: `StoreError` when the folder has no plan.
     public static func strangers(in layout: StoreLayout) throws -> [String] {
-        guard let plan = try PreparePlan.read(layout) else {
-            throw StoreError.notAStore(
-                path: layout.root, reason: "has no plan.json, so nothing is removed from it")
-        }
+        let plan = try PreparePlan.require(layout)
         let known = Set(plan.units.map(\.id))
         var found: [String] = []
         for (folder, prefix, suffix) in [

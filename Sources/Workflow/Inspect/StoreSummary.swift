@@ -71,9 +71,7 @@ public struct StoreSummary: Codable, Hashable, Sendable {
     /// - Throws: `StoreError` when the folder is no finished store.
     public init(of layout: StoreLayout) throws {
         let manifest = try Manifest.read(layout)
-        guard let plan = try PreparePlan.read(layout) else {
-            throw StoreError.notAStore(path: layout.root, reason: "has no plan.json")
-        }
+        let plan = try PreparePlan.require(layout)
         dataset = manifest.dataset
         split = manifest.split
         preset = plan.configuration.preset

@@ -18,6 +18,8 @@ public struct VerifyRun: Sendable {
         public var bytes: Int
         /// What is wrong, one line each; empty when the store is whole.
         public var problems: [String]
+        /// Units the merge was allowed to leave out; not a difference.
+        public var missing: [String]
         /// Files in the store that the manifest does not know; left alone.
         public var strangers: [String]
     }
@@ -42,12 +44,12 @@ public struct VerifyRun: Sendable {
             return Self.check(unit, in: layout)
         }
         problems += results.compactMap { $0 }
-        problems += manifest.missing.map { "\($0): listed as missing by the merge" }
         let known = Set(manifest.cases.map { FilePath.name(of: $0.path) })
         let strangers = try Folders.names(in: layout.cases).filter { !known.contains($0) }
         return Outcome(
             files: manifest.cases.count + 1,
             bytes: manifest.cases.reduce(0) { $0 + $1.bytes }, problems: problems,
+            missing: manifest.missing,
             strangers: strangers.map { "cases/\($0)" })
     }
 

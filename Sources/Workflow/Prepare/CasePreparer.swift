@@ -49,7 +49,14 @@ struct CasePreparer: Sendable {
         let indices = recipe.selection.indices(labelledAreas: areas.map { $0.reduce(0, +) })
         var warnings = loaded.warnings
         warnings += card.knownDefects(of: unit.id).map { "known defect: \($0)" }
-        if indices.isEmpty { warnings.append("no slice is kept: the label map is empty") }
+        if indices.isEmpty {
+            let largest = areas.map { $0.reduce(0, +) }.max() ?? 0
+            warnings.append(
+                largest == 0
+                    ? "no slice is kept: the label map is empty"
+                    : "no slice is kept: the fullest has \(largest) labelled pixels, fewer than asked for"
+            )
+        }
 
         let mapping = PixelMapping(recipe.window, format: recipe.pixels, for: loaded.image)
         let pixelType = recipe.size == nil ? mapping.output : resizedType(mapping.output)

@@ -21,10 +21,7 @@ public struct MergeRun: Sendable {
     /// - Throws: ``WorkflowError`` of kind `data` naming the units that are missing, failed or damaged.
     @discardableResult
     public func run() throws -> Manifest {
-        guard let plan = try PreparePlan.read(layout) else {
-            throw StoreError.notAStore(
-                path: layout.root, reason: "has no plan.json; `samdata prepare` makes one")
-        }
+        let plan = try PreparePlan.require(layout)
         var records: [UnitRecord] = []
         var problems: [String] = []
         for unit in plan.units {

@@ -109,14 +109,41 @@ public struct PreparePlan: Codable, Hashable, Sendable {
         return plan
     }
 
-    /// Writes the plan, or makes sure that the plan already there is the same.
+    /// Reads the plan of a store that must have one.
+    ///
+    /// - Parameter layout: The store.
+    /// - Returns: The plan.
+    /// - Throws: `FileError` when there is no such folder, `StoreError` when it holds no plan, or a damaged one.
+    public static func require(_ layout: StoreLayout) throws -> PreparePlan {
+        try layout.requireFolder()
+        guard let plan = try read(layout) else {
+            throw StoreError.notAStore(
+                path: layout.root,
+                reason: "has no plan.json: not a store; `samdata prepare` makes one")
+        }
+        return plan
+    }
+
+    /// Whether a unit of the store is finished, so that another plan would waste work.
+    private static func hasFinishedUnits(_ layout: StoreLayout) -> Bool {
+        guard let names = try? Folders.names(in: layout.units) else { return false }
+        return names.contains { name in
+            guard name.hasSuffix(".json") else { return false }
+            // A record that cannot be read may belong to a finished unit.
+            guard let record = try? UnitRecord.read("\(layout.units)/\(name)") else { return true }
+            return record.failure == nil
+        }
+    }
+
+    /// Writes the plan, or makes sure that the plan already there is the same; a plan under which nothing was finished yet is
+    /// replaced.
     ///
     /// - Parameter layout: The store; its folders are made.
     /// - Throws: ``WorkflowError`` of kind `configuration` with what differs, or a `FileError`.
     public func establish(in layout: StoreLayout) throws {
         if let existing = try Self.read(layout) {
             let differences = Self.differences(existing, self)
-            guard differences.isEmpty else {
+            guard differences.isEmpty || !Self.hasFinishedUnits(layout) else {
                 throw WorkflowError(
                     .configuration,
                     "\(layout.plan): another plan is there: "
@@ -126,7 +153,7 @@ public struct PreparePlan: Codable, Hashable, Sendable {
             }
             try Folders.make(layout.cases)
             try Folders.make(layout.units)
-            return
+            if differences.isEmpty { return }
         }
         try Folders.make(layout.cases)
         try Folders.make(layout.units)
@@ -146,6 +173,11 @@ public struct PreparePlan: Codable, Hashable, Sendable {
             PlainValue.fields(of: old.configuration), PlainValue.fields(of: new.configuration)
         )
         for key in Set(a.keys).union(b.keys).sorted() where a[key] != b[key] {
+            if key == "cardSHA256" || key == "splitSHA256" {
+                let noun = key == "cardSHA256" ? "card" : "split"
+                lines.append("the \(noun) file has changed since the store was begun")
+                continue
+            }
             lines.append("\(key): there \(a[key] ?? "nothing"), asked \(b[key] ?? "nothing")")
         }
         let oldUnits = Dictionary(old.units.map { ($0.id, $0) }) { first, _ in first }

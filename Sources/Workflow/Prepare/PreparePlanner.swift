@@ -138,7 +138,8 @@ public struct PreparePlanner: Sendable {
                     "\(absent.count) of \(split.cases(in: part).count) \(part.rawValue) cases are not "
                     + "in the folder: \(absent.prefix(30).joined(separator: " "))"
                     + (absent.count > 30 ? " ..." : ""),
-                repair: "fetch them, name --part or --case, or go on with --allow-missing")
+                repair: allowMissing
+                    ? "" : "fetch them, name --part or --case, or go on with --allow-missing")
         }
     }
 

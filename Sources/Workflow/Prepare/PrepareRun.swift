@@ -95,6 +95,9 @@ public struct PrepareRun: Sendable {
                 outcome.prepared += 1
                 report(.prepared(record, done: done, of: units.count))
             } catch {
+                let error = WorkflowError(
+                    FailureKind(of: error),
+                    "\(error)".contains(unit.id) ? "\(error)" : "case \(unit.id): \(error)")
                 guard skipsErrors, FailureKind(of: error) != .transient,
                     FailureKind(of: error) != .cannotCreate
                 else { throw error }

@@ -37,6 +37,10 @@ struct Datasets: ParsableCommand {
         if (new == nil) != (from == nil) {
             throw ValidationError("--new and --from belong together")
         }
+        if let new, let name {
+            throw ValidationError(
+                "--new: takes one name without spaces, found `\(new)` and `\(name)`")
+        }
     }
 
     func run() throws {

@@ -119,6 +119,8 @@ struct Prepare: ParsableCommand {
         }
         _ = try number(maxMemory, "--max-memory", 1...1 << 20)
         _ = try Self.shard(shard)
+        _ = try slices.resolve(card: nil)
+        _ = try promptOptions.resolve()
     }
 
     mutating func run() throws {
@@ -209,6 +211,16 @@ struct Prepare: ParsableCommand {
     private func printPlan(_ planned: PreparePlanner.Outcome, recipePixels: String) throws {
         let plan = planned.plan
         let estimate = try PrepareEstimate(plan: plan, root: from)
+        for unit in plan.units {
+            guard plan.configuration.slices.axis == "axial", let expected = unit.expectedSlices,
+                let found = estimate.slices[unit.id], found != expected
+            else { continue }
+            throw WorkflowError(
+                .data,
+                "case \(unit.id): \(unit.image): found \(found) slices, the split "
+                    + "\(plan.configuration.split) expects \(expected); fetch the published volume, or use a "
+                    + "split file without caseSliceCounts")
+        }
         let parts = Dictionary(grouping: plan.units) { $0.part }.mapValues(\.count)
         if output.json {
             try Terminal.json(

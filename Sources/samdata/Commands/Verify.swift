@@ -19,6 +19,7 @@ struct Verify: ParsableCommand {
             try Terminal.json(outcome)
         } else {
             outcome.problems.forEach { Terminal.result("wrong: \($0)") }
+            outcome.missing.forEach { Terminal.result("left out by the merge: \($0)") }
             outcome.strangers.forEach { Terminal.result("not in the manifest: \($0)") }
             Terminal.result(
                 "\(store.layout.root): \(outcome.files) files, \(Terminal.bytes(outcome.bytes)) hashed, "

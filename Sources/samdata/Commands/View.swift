@@ -28,7 +28,7 @@ struct View: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Prompts to draw, comma-separated, or none (default: all in the store).",
+            "Prompts to draw, comma-separated, or none (default: all but the copies of the tight box).",
             valueName: "list"))
     var prompts: String?
 
@@ -57,10 +57,22 @@ struct View: ParsableCommand {
         guard ["display", "stored"].contains(frame) else {
             throw ValidationError("--frame: found `\(frame)`, expected display or stored")
         }
+        guard output.lowercased().hasSuffix(".png") else {
+            throw ValidationError("--output: found `\(output)`, expected a name that ends in .png")
+        }
     }
 
     func run() throws {
         let manifest = try Manifest.read(store.layout)
+        if let root = FilePath.resolved(store.layout.root),
+            let folder = FilePath.resolved(FilePath.folder(of: output)),
+            folder == root || folder.hasPrefix(root + "/")
+        {
+            throw WorkflowError(
+                .configuration,
+                "\(output): the picture would lie inside the store \(store.layout.root); "
+                    + "choose a path outside of it")
+        }
         guard let unit = manifest.cases.first(where: { $0.caseID == caseID || $0.id == caseID })
         else {
             throw StoreError.notFound(

@@ -32,7 +32,9 @@ struct PromptOptions: ParsableArguments {
     func resolve() throws -> PromptRecipe {
         var kinds: [PromptKind] = []
         if prompts != "none" {
-            for name in prompts.split(separator: ",").map(String.init) {
+            for name in prompts.split(separator: ",", omittingEmptySubsequences: false)
+                .map(String.init)
+            {
                 let kind = try word(
                     PromptKind(name), "--prompts", name,
                     [

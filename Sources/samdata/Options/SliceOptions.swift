@@ -79,8 +79,8 @@ struct SliceOptions: ParsableArguments {
             "Remove parts of labels with fewer pixels per slice (8-connected).", valueName: "n"))
     var minPartPixels: Int?
 
-    /// The preset and the recipe for a data set.
-    func resolve(card: DatasetCard) throws -> (preset: SlicePreset?, recipe: SliceRecipe) {
+    /// The preset and the recipe for a data set; without one, what can be said before the card is known.
+    func resolve(card: DatasetCard?) throws -> (preset: SlicePreset?, recipe: SliceRecipe) {
         let named = try preset.map { text in
             try word(
                 SlicePreset(rawValue: text), "--preset", text, SlicePreset.allCases.map(\.rawValue))
@@ -106,7 +106,10 @@ struct SliceOptions: ParsableArguments {
         if let window {
             recipe.window = try word(
                 Self.window(window), "--window", window,
-                ["none", "LOW,HIGH", "extremes:LOW,HIGH", "p:LOW,HIGH", "p-nonzero:LOW,HIGH"])
+                [
+                    "none", "LOW,HIGH with LOW below HIGH", "extremes:LOW,HIGH", "p:LOW,HIGH",
+                    "p-nonzero:LOW,HIGH",
+                ])
         }
         if let pixels {
             recipe.pixels = try word(
@@ -131,7 +134,8 @@ struct SliceOptions: ParsableArguments {
 
     /// What is prepared when no preset is named: the term project's frame and window with the original integers for BTCV
     /// and its like, TransUNet's recipe for Synapse.
-    private static func standard(for card: DatasetCard) -> SliceRecipe {
+    private static func standard(for card: DatasetCard?) -> SliceRecipe {
+        guard let card else { return SliceRecipe(window: .range(low: -160, high: 240)) }
         if card.name == "synapse" { return SlicePreset.transunet.recipe }
         if ["btcv", "sample"].contains(card.name) {
             var recipe = SlicePreset.termProject.recipe
@@ -164,10 +168,10 @@ struct SliceOptions: ParsableArguments {
 
     private func applySize(to recipe: inout SliceRecipe) throws {
         if let size, size != "native" {
-            let parts = size.lowercased().split(separator: "x").compactMap { Int($0) }
-            guard parts.count == 1 || parts.count == 2,
-                parts.allSatisfy({ (1...16_384).contains($0) }),
-                size.lowercased().split(separator: "x").count == parts.count
+            let words = size.lowercased().split(separator: "x", omittingEmptySubsequences: false)
+            let parts = words.compactMap { Int($0) }
+            guard parts.count == words.count, parts.count == 1 || parts.count == 2,
+                parts.allSatisfy({ (1...16_384).contains($0) })
             else {
                 throw ValidationError(
                     "--size: found `\(size)`, expected N, ROWSxCOLUMNS (1 to 16384) or native")
@@ -189,8 +193,9 @@ struct SliceOptions: ParsableArguments {
     private static func window(_ text: String) -> IntensityWindow? {
         if text == "none" { return IntensityWindow.none }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let limits = (parts.last ?? "").split(separator: ",").compactMap { Double($0) }
-        guard parts.count <= 2, limits.count == 2, limits[0] < limits[1],
+        let words = (parts.last ?? "").split(separator: ",", omittingEmptySubsequences: false)
+        let limits = words.compactMap { Double($0) }
+        guard parts.count <= 2, words.count == 2, limits.count == 2, limits[0] < limits[1],
             limits.allSatisfy(\.isFinite)
         else { return nil }
         switch parts.count == 2 ? parts[0] : "" {
@@ -210,8 +215,10 @@ func word<Value>(
     _ value: Value?, _ option: String, _ found: String, _ expected: [String]
 ) throws -> Value {
     guard let value else {
+        let near = expected.first { Spelling.isNear(found, $0) }
         throw ValidationError(
-            "\(option): found `\(found)`, expected \(expected.joined(separator: ", "))")
+            "\(option): found `\(found)`, expected \(expected.joined(separator: ", "))"
+                + (near.map { "; did you mean \($0)?" } ?? ""))
     }
     return value
 }
