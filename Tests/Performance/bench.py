@@ -115,6 +115,14 @@ def targets(measure):
     """Whether each target is met, in words."""
     found = median(values_of(measure.ours, measure.metric))
     facts = [(found <= measure.target, f"{seconds(found)} of at most {seconds(measure.target)}")]
+    if measure.floor_then and measure.floor:
+        floor = median(values_of(measure.floor, measure.metric))
+        scaled = measure.target * floor / measure.floor_then
+        told = (
+            f"{seconds(found)} of at most {seconds(scaled)} at the speed of this machine (the floor took "
+            f"{seconds(measure.floor_then)} where the target was set and takes {seconds(floor)} here)"
+        )
+        facts.append((found <= scaled, told))
     if measure.memory:
         peak = max(run.peak for s in measure.subjects if s.role == "ours" for run in s.runs)
         facts.append((peak <= measure.memory, f"{peak / 1e6:.0f} MB of at most {measure.memory / 1e6:.0f} MB"))
