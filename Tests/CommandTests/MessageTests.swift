@@ -69,8 +69,10 @@ struct MessageTests {
             Row("view out --case 1 -o s.png --frame up", 64, "--frame"),
             Row("view out --case 1 -o s.jpg", 64, "--output", "`s.jpg`", ".png"),
             Row("prepare sample --from in --to out --size x224", 64, "--size", "`x224`"),
-            Row("prepare sample --from in --to out --axis axail", 64, "did you mean axial?"),
-            Row("prepare sample --from in --to out --prompts center", 64, "did you mean centre?"),
+            Row("prepare sample --from in --to out --axis axail", 64, "did you mean \"axial\"?"),
+            Row(
+                "prepare sample --from in --to out --prompts center", 64, "did you mean \"centre\"?"
+            ),
             Row("prepare sample --from in --to out --prompts centre,", 64, "--prompts", "``"),
             Row("datasets --new my liver --from in", 64, "--new", "`my` and `liver`"),
             Row("export out --format tiff --to x", 64, "--format", "`tiff`", "coco"),

@@ -16,6 +16,24 @@ struct FilePathTests {
         }
     }
 
+    @Test("a path is inside a folder when links are followed and even before it exists")
+    func inside() throws {
+        let folder = try SafeFilesFolder()
+        let root = folder.path
+        try Folders.make(root + "/store/cases")
+        try Folders.make(root + "/store-2")
+        try folder.link("alias", to: root + "/store")
+        for (path, isInside) in [
+            ("store", true), ("store/cases", true), ("store/new/deep.png", true),
+            ("alias/x.png", true), ("store-2/x.png", false), ("x.png", false), ("", false),
+        ] {
+            #expect(
+                FilePath.isInside("\(root)/\(path)", of: root + "/store") == isInside, "\(path)")
+        }
+        #expect(!FilePath.isInside(root, of: root + "/nowhere"))
+        #expect(FilePath.isInside("/no/such/path", of: "/"))
+    }
+
     @Test("paths that are not plain and relative are refused with the reason")
     func refusals() throws {
         let folder = try SafeFilesFolder()

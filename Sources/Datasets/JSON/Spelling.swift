@@ -1,7 +1,13 @@
 /// Guessing what somebody meant to write.
-enum Spelling {
+public enum Spelling {
     /// A sentence "did you mean ...?" when a known word is near.
-    static func suggestion(for word: String, among words: [String]) -> String? {
+    ///
+    /// - Complexity: O(*n*) in the letters of all words, times those of `word`, of which 128 are looked at.
+    /// - Parameters:
+    ///   - word: What was written; may be empty.
+    ///   - words: The known words.
+    /// - Returns: The sentence, or `nil` when no word differs in at most a third of its letters.
+    public static func suggestion(for word: String, among words: [String]) -> String? {
         nearest(to: word, among: words).map { "did you mean \"\($0)\"?" }
     }
 

@@ -36,6 +36,22 @@ public enum FilePath {
         return String(cString: pointer)
     }
 
+    /// Whether a path is a folder or lies below it, symbolic links followed.
+    ///
+    /// - Parameters:
+    ///   - path: A path that need not exist yet; the nearest folder above it that does decides.
+    ///   - folder: The folder.
+    /// - Returns: `false` when the folder does not exist.
+    public static func isInside(_ path: String, of folder: String) -> Bool {
+        guard let outer = resolved(folder) else { return false }
+        var nearest = path
+        while resolved(nearest) == nil, nearest != ".", nearest != "/" {
+            nearest = FilePath.folder(of: nearest)
+        }
+        guard let inner = resolved(nearest) else { return false }
+        return inner == outer || inner.hasPrefix(outer == "/" ? "/" : outer + "/")
+    }
+
     /// Checks that a path from a card, split, manifest or plan is plain and relative.
     ///
     /// Refused: absolute paths, `..`, empty components, back-slashes, NUL and control characters.

@@ -34,7 +34,7 @@ public enum VoxelGather {
 
         /// The same elements with rows and columns exchanged when that makes neighbours in a row neighbours in memory.
         ///
-        /// For counting pixels the order does not matter, and a plane that need not be transposed costs a tenth.
+        /// For counting pixels the order does not matter, and rows are then copied whole.
         public var inMemoryOrder: Plane {
             guard abs(columnStride) != 1, abs(rowStride) == 1 else { return self }
             return Plane(

@@ -4,7 +4,7 @@ import DeflateCompression
 ///
 /// One per thread. The chunks are ordinary: any HDF5 reader opens them without a plug-in.
 public struct PlaneCodec: ~Copyable {
-    /// The deflate level of stored pixels; shuffled CT gains nothing from a higher one (see the benchmark table).
+    /// The deflate level of stored pixels; see the decisions of this room.
     public static let level = 1
 
     private let deflater = Deflater(level: PlaneCodec.level)

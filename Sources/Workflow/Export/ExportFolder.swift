@@ -98,15 +98,7 @@ struct ExportFolder: Sendable {
     }
 
     private static func refuse(_ root: String, inside store: StoreLayout) throws {
-        // The output may not exist yet: the nearest folder that does decides.
-        var path = root
-        while FilePath.resolved(path) == nil, path != ".", path != "/" {
-            path = FilePath.folder(of: path)
-        }
-        guard let from = FilePath.resolved(store.root), let to = FilePath.resolved(path) else {
-            return
-        }
-        if to == from || to.hasPrefix(from == "/" ? "/" : from + "/") {
+        if FilePath.isInside(root, of: store.root) {
             throw WorkflowError(
                 .configuration,
                 "\(root): the output lies inside the store \(store.root); choose a folder outside of it"

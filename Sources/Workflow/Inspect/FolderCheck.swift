@@ -29,6 +29,8 @@ public struct FolderCheck: Sendable {
         public var part: String
         /// Voxels along i, j, k.
         public var shape: [Int]
+        /// Axial slices, whatever the order of axes in the file; 0 when no file could be read.
+        public var slices: Int
         /// Distance of voxel centres in millimetres.
         public var spacing: [Double]
         /// The closest orientation, three letters.
@@ -91,14 +93,15 @@ public struct FolderCheck: Sendable {
         return Outcome(
             dataset: card.name, layout: scan.layout, cases: cases,
             findings: findings.map(\.description),
-            slices: cases.reduce(0) { $0 + ($1.shape.count == 3 ? $1.shape[2] : 0) },
+            slices: cases.reduce(0) { $0 + $1.slices },
             errors: cases.reduce(0) { $0 + $1.errors.count }
                 + findings.count { $0.severity == .error })
     }
 
     private func check(_ entry: CaseFiles, root: String) -> (Case, Set<Int>) {
         var found = Case(
-            id: entry.id, part: split?.part(of: entry.id)?.rawValue ?? "", shape: [], spacing: [],
+            id: entry.id, part: split?.part(of: entry.id)?.rawValue ?? "", shape: [], slices: 0,
+            spacing: [],
             orientation: "", labels: [], errors: [], warnings: [])
         var values: Set<Int> = []
         do {
@@ -131,9 +134,9 @@ public struct FolderCheck: Sendable {
                 found.shape = [grid.shape.i, grid.shape.j, grid.shape.k]
                 found.spacing = grid.spacing.array
                 found.orientation = "\(grid.orientation)"
-                if let expected = split?.caseSliceCounts[entry.id], grid.shape.k != expected {
-                    found.errors.append(
-                        "\(entry.id): found \(grid.shape.k) slices, the split expects \(expected)")
+                found.slices = grid.shape[grid.orientation.axis(alongWorld: 2)]
+                if let finding = split?.sliceCountFinding(case: entry.id, found: found.slices) {
+                    found.errors.append(finding.line)
                 }
             }
             if grids.count == 2 {

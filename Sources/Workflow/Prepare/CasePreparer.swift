@@ -148,12 +148,8 @@ struct CasePreparer: Sendable {
         }
         let frame = SliceFrame(
             of: grid, axis: recipe.axis, orientation: recipe.orientation, rowAxis: recipe.rowAxis)
-        if let expected = unit.expectedSlices, recipe.axis == .axial, frame.count != expected {
-            throw WorkflowError(
-                .data,
-                "\(unit.image): found \(frame.count) slices, the split \(plan.configuration.split) expects "
-                    + "\(expected); the volume is not the published one, fetch it again, or use a split "
-                    + "file without caseSliceCounts")
+        if recipe.axis == .axial {
+            try unit.checkSlices(frame.count, split: plan.configuration.split)
         }
         return frame
     }

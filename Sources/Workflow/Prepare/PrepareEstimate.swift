@@ -14,7 +14,8 @@ public struct PrepareEstimate: Sendable {
     /// - Parameters:
     ///   - plan: The plan.
     ///   - root: The folder of the data set.
-    /// - Throws: `NIfTIError` when a header cannot be read.
+    /// - Throws: `NIfTIError` when a header cannot be read, ``WorkflowError`` when a volume has not the slices its split
+    ///   expects.
     public init(plan: PreparePlan, root: String) throws {
         let recipe = try plan.configuration.sliceRecipe()
         for unit in plan.units {
@@ -25,6 +26,9 @@ public struct PrepareEstimate: Sendable {
                 of: grid, axis: recipe.axis, orientation: recipe.orientation,
                 rowAxis: recipe.rowAxis)
             slices[unit.id] = frame.count
+            if recipe.axis == .axial {
+                try unit.checkSlices(frame.count, split: plan.configuration.split)
+            }
             let plane = recipe.size.map(\.count) ?? frame.rows * frame.columns
             // Measured on abdominal CT: bytes per pixel after shuffle and deflate.
             let perPixel =

@@ -24,6 +24,21 @@ public struct PreparePlan: Codable, Hashable, Sendable {
         public var expectedSlices: Int?
         /// Where each Python stream starts, in 32-bit words, by kind of prompt; only under `python` randomness.
         public var streamWords: [String: Int]?
+
+        /// Makes sure that an axial volume has the slices its split expects.
+        ///
+        /// - Parameters:
+        ///   - found: Axial slices of the volume.
+        ///   - split: The split's name, for the message.
+        /// - Throws: ``WorkflowError`` of kind `data` when the split expects another number.
+        func checkSlices(_ found: Int, split: String) throws {
+            guard let expectedSlices, found != expectedSlices else { return }
+            throw WorkflowError(
+                .data,
+                "\(image): found \(found) slices, the split \(split) expects \(expectedSlices); the volume is "
+                    + "not the published one, fetch it again, or use a split file without caseSliceCounts"
+            )
+        }
     }
 
     /// The schema, `samdata.plan/1`.

@@ -96,8 +96,7 @@ public struct PrepareRun: Sendable {
                 report(.prepared(record, done: done, of: units.count))
             } catch {
                 let error = WorkflowError(
-                    FailureKind(of: error),
-                    "\(error)".contains(unit.id) ? "\(error)" : "case \(unit.id): \(error)")
+                    FailureKind(of: error), "case \(unit.id): \(error)")
                 guard skipsErrors, FailureKind(of: error) != .transient,
                     FailureKind(of: error) != .cannotCreate
                 else { throw error }
@@ -148,14 +147,7 @@ public struct PrepareRun: Sendable {
     }
 
     private func refuseNestedOutput() throws {
-        guard let from = FilePath.resolved(root) else { return }
-        // The output may not exist yet: the nearest folder that does decides.
-        var path = layout.root
-        while FilePath.resolved(path) == nil, path != ".", path != "/" {
-            path = FilePath.folder(of: path)
-        }
-        guard let to = FilePath.resolved(path) else { return }
-        if to == from || to.hasPrefix(from == "/" ? "/" : from + "/") {
+        if FilePath.isInside(layout.root, of: root) {
             throw WorkflowError(
                 .configuration,
                 "\(layout.root): the output lies inside the input folder \(root); "

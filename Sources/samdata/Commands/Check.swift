@@ -13,21 +13,7 @@ struct Check: ParsableCommand {
               samdata check synapse --from DIR --labels-only --label-values card-ids
             """)
 
-    @Argument(help: ArgumentHelp("The data set; see `samdata datasets`.", valueName: "name"))
-    var name: String?
-
-    @Option(
-        help: ArgumentHelp("The folder of the data set.", valueName: "DIR"),
-        completion: .directory)
-    var from: String
-
     @OptionGroup(title: "Data set options") var dataset: DatasetOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "The split whose slice counts are checked (default: the card's own).",
-            valueName: "name|FILE|none"))
-    var split: String?
 
     @Flag(help: "Check label maps without their images.")
     var labelsOnly = false
@@ -36,14 +22,14 @@ struct Check: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        let card = try dataset.resolve(name: name)
+        let card = try dataset.resolveCard()
         var check = FolderCheck(card: card)
-        check.split = try DatasetOptions.split(split, card: card)
+        check.split = try dataset.resolveSplit(card: card)
         check.labelsOnly = labelsOnly
         check.labelValues = dataset.encoding
         check.threads = jobs.count
         let progress = Progress(noun: "case", isQuiet: output.quiet || !Terminal.isInteractive)
-        let outcome = try check.run(root: from) { done, total in
+        let outcome = try check.run(root: dataset.from) { done, total in
             progress.step("checked", done: done, of: total, worked: done)
         }
         if output.json {
@@ -69,7 +55,7 @@ struct Check: ParsableCommand {
             }
             if !output.quiet { outcome.findings.forEach { Terminal.say($0) } }
             Terminal.result(
-                "\(from): \(outcome.cases.count) cases of \(card.name), \(outcome.slices) slices, "
+                "\(dataset.from): \(outcome.cases.count) cases of \(card.name), \(outcome.slices) slices, "
                     + "\(outcome.errors) errors")
         }
         if outcome.errors > 0 { throw ExitCode(FailureKind.checkFailed.rawValue) }

@@ -22,26 +22,12 @@ struct Prepare: ParsableCommand {
               samdata prepare btcv --from DIR --to OUT --shard 3/8      (then: samdata merge OUT)
             """)
 
-    @Argument(help: ArgumentHelp("The data set; see `samdata datasets`.", valueName: "name"))
-    var name: String?
-
-    @Option(
-        help: ArgumentHelp("The folder of the data set.", valueName: "DIR"),
-        completion: .directory)
-    var from: String
-
     @Option(
         help: ArgumentHelp("The folder of the store to make.", valueName: "OUT"),
         completion: .directory)
     var to: String
 
     @OptionGroup(title: "Data set options") var dataset: DatasetOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "The split: a built-in name, a JSON file, or none (default: the card's own).",
-            valueName: "name|FILE|none"))
-    var split: String?
 
     @Option(
         help: ArgumentHelp(
@@ -124,14 +110,14 @@ struct Prepare: ParsableCommand {
     }
 
     mutating func run() throws {
-        let card = try dataset.resolve(name: name)
+        let card = try dataset.resolveCard()
         guard card.modality == "CT" || card.modality == "MR" else {
             throw WorkflowError(
                 .configuration,
                 "\(card.name): \(card.modality) images are described by the card, but this version prepares "
                     + "volumes only; histology comes with a later version")
         }
-        let chosen = try DatasetOptions.split(split, card: card)
+        let chosen = try dataset.resolveSplit(card: card)
         let (preset, recipe) = try slices.resolve(card: card)
         let prompts = try promptOptions.resolve()
         var configuration = PrepareConfiguration(
@@ -146,25 +132,22 @@ struct Prepare: ParsableCommand {
         planner.parts = part.compactMap(SplitPart.init(rawValue:))
         planner.cases = cases
         planner.maxBytes = maxMemory << 30
-        let trained = try trainedUnder.map { name in
-            name.hasSuffix(".json") || name.contains("/")
-                ? try DatasetSplit(contentsOfFile: name) : try DatasetSplit.named(name)
-        }
+        let trained = try trainedUnder.map(DatasetOptions.split)
         configuration.trainedUnder = trained?.name ?? ""
         let planned = try planner.plan(
-            root: from, configuration: configuration, allowMissing: allowMissing)
+            root: dataset.from, configuration: configuration, allowMissing: allowMissing)
         if let trained { try planner.refuseOverlap(planned.plan, trainedUnder: trained) }
         if !output.quiet { tell(planned) }
 
         let layout = StoreLayout(root: to)
         if dryRun {
-            try printPlan(planned, recipePixels: recipe.pixels.rawValue)
+            try printPlan(planned)
             return
         }
         if planOnly {
-            try PrepareRun(plan: planned.plan, card: card, root: from, layout: layout)
+            try PrepareRun(plan: planned.plan, card: card, root: dataset.from, layout: layout)
                 .establishPlan()
-            try printPlan(planned, recipePixels: recipe.pixels.rawValue)
+            try printPlan(planned)
             return
         }
         if !card.licence.redistribution, !output.quiet {
@@ -208,19 +191,9 @@ struct Prepare: ParsableCommand {
         var plan: PreparePlan
     }
 
-    private func printPlan(_ planned: PreparePlanner.Outcome, recipePixels: String) throws {
+    private func printPlan(_ planned: PreparePlanner.Outcome) throws {
         let plan = planned.plan
-        let estimate = try PrepareEstimate(plan: plan, root: from)
-        for unit in plan.units {
-            guard plan.configuration.slices.axis == "axial", let expected = unit.expectedSlices,
-                let found = estimate.slices[unit.id], found != expected
-            else { continue }
-            throw WorkflowError(
-                .data,
-                "case \(unit.id): \(unit.image): found \(found) slices, the split "
-                    + "\(plan.configuration.split) expects \(expected); fetch the published volume, or use a "
-                    + "split file without caseSliceCounts")
-        }
+        let estimate = try PrepareEstimate(plan: plan, root: dataset.from)
         let parts = Dictionary(grouping: plan.units) { $0.part }.mapValues(\.count)
         if output.json {
             try Terminal.json(
@@ -254,7 +227,7 @@ struct Prepare: ParsableCommand {
     }
 
     private func work(_ plan: PreparePlan, card: DatasetCard, layout: StoreLayout) throws {
-        var run = PrepareRun(plan: plan, card: card, root: from, layout: layout)
+        var run = PrepareRun(plan: plan, card: card, root: dataset.from, layout: layout)
         run.threads = jobs.count
         run.maxBytes = maxMemory << 30
         run.shard = try Self.shard(shard)

@@ -64,10 +64,7 @@ struct View: ParsableCommand {
 
     func run() throws {
         let manifest = try Manifest.read(store.layout)
-        if let root = FilePath.resolved(store.layout.root),
-            let folder = FilePath.resolved(FilePath.folder(of: output)),
-            folder == root || folder.hasPrefix(root + "/")
-        {
+        if FilePath.isInside(output, of: store.layout.root) {
             throw WorkflowError(
                 .configuration,
                 "\(output): the picture would lie inside the store \(store.layout.root); "

@@ -41,8 +41,22 @@ struct JobOptions: ParsableArguments {
     }
 }
 
-/// Which data set, and how its folder is read.
+/// Which data set, where it lies, and how its files are read.
 struct DatasetOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The data set; see `samdata datasets`.", valueName: "name"))
+    var name: String?
+
+    @Option(
+        help: ArgumentHelp("The folder of the data set.", valueName: "DIR"),
+        completion: .directory)
+    var from: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The split, whose slice counts are checked: a built-in name, a JSON file, or none (default: the card's own).",
+            valueName: "name|FILE|none"))
+    var split: String?
+
     @Option(
         help: ArgumentHelp(
             "A dataset card of your own (JSON) instead of a built-in one.", valueName: "FILE"),
@@ -65,7 +79,7 @@ struct DatasetOptions: ParsableArguments {
     var encoding: LabelEncoding { labelValues == "card-ids" ? .cardIDs : .raw }
 
     /// The card of a name or of `--card`.
-    func resolve(name: String?) throws -> DatasetCard {
+    func resolveCard() throws -> DatasetCard {
         if let card { return try DatasetCard(contentsOfFile: card) }
         guard let name else {
             throw ValidationError(
@@ -76,12 +90,14 @@ struct DatasetOptions: ParsableArguments {
     }
 
     /// The split of a name, a file or `none`; the card's own when nothing is named.
-    static func split(_ name: String?, card: DatasetCard) throws -> DatasetSplit? {
-        guard let name = name ?? card.defaultSplit else { return nil }
-        if name == "none" { return nil }
-        if name.hasSuffix(".json") || name.contains("/") {
-            return try DatasetSplit(contentsOfFile: name)
-        }
-        return try DatasetSplit.named(name)
+    func resolveSplit(card: DatasetCard) throws -> DatasetSplit? {
+        guard let name = split ?? card.defaultSplit, name != "none" else { return nil }
+        return try Self.split(name)
+    }
+
+    /// The split of a built-in name or a file.
+    static func split(_ name: String) throws -> DatasetSplit {
+        name.hasSuffix(".json") || name.contains("/")
+            ? try DatasetSplit(contentsOfFile: name) : try DatasetSplit.named(name)
     }
 }

@@ -215,10 +215,10 @@ func word<Value>(
     _ value: Value?, _ option: String, _ found: String, _ expected: [String]
 ) throws -> Value {
     guard let value else {
-        let near = expected.first { Spelling.isNear(found, $0) }
+        let near = Spelling.suggestion(for: found, among: expected)
         throw ValidationError(
             "\(option): found `\(found)`, expected \(expected.joined(separator: ", "))"
-                + (near.map { "; did you mean \($0)?" } ?? ""))
+                + (near.map { "; \($0)" } ?? ""))
     }
     return value
 }
