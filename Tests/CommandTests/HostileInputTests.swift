@@ -59,7 +59,8 @@ struct HostileInputTests {
         let found = try prepare(folder)
         #expect(found.code == 65, "\(found.errors)")
         #expect(found.seconds < 10)
-        #expect(found.errors.hasPrefix("error: case 01: in/\(role)01\(suffix): "), "\(found.errors)")
+        #expect(
+            found.errors.hasPrefix("error: case 01: in/\(role)01\(suffix): "), "\(found.errors)")
         #expect(found.errors.split(separator: "\n").count == 1)
         checkNothingHalfWritten(folder, path)
     }
