@@ -20,6 +20,9 @@ let package = Package(
         .library(name: "MedicalImaging", targets: ["MedicalImaging"]),
         .library(name: "SamplePreparation", targets: ["SamplePreparation"]),
         .library(name: "SampleStore", targets: ["SampleStore"]),
+        .library(name: "TIFF", targets: ["TIFF"]),
+        .library(name: "SegmentationMetrics", targets: ["SegmentationMetrics"]),
+        .library(name: "SegmentationReports", targets: ["SegmentationReports"]),
         .library(name: "SamdataWorkflow", targets: ["SamdataWorkflow"]),
     ],
     dependencies: [
@@ -49,10 +52,17 @@ let package = Package(
             name: "CPNG", path: "Sources/Formats/CPNG", pkgConfig: "libpng",
             providers: [.apt(["libpng-dev"])]),
         .systemLibrary(
+            name: "CTIFF", path: "Sources/Formats/CTIFF", pkgConfig: "libtiff-4",
+            providers: [.apt(["libtiff-dev"])]),
+        .systemLibrary(
             name: "CZlib", path: "Sources/Formats/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
         .target(
-            name: "DatasetCards", path: "Datasets", exclude: ["README.md"], sources: ["embed.c"]),
+            name: "DatasetCards", path: "Datasets", exclude: ["Published", "README.md"],
+            sources: ["embed.c"]),
+        .target(
+            name: "PublishedResults", path: "Datasets/Published", exclude: ["README.md"],
+            sources: ["embed.c"]),
         .target(name: "SplitFiles", path: "Splits", exclude: ["README.md"], sources: ["embed.c"]),
 
         // MARK: - Floor 0: bytes, and the nouns
@@ -82,8 +92,14 @@ let package = Package(
             name: "PNGCodec", dependencies: ["CPNG"], path: "Sources/Formats/PNG",
             swiftSettings: fastSwift),
         .target(
+            name: "TIFF", dependencies: ["CTIFF"], path: "Sources/Formats/TIFF",
+            swiftSettings: fastSwift),
+        .target(
             name: "SamplePreparation", dependencies: ["MedicalImaging"],
             path: "Sources/Preparation", swiftSettings: fastSwift),
+        .target(
+            name: "SegmentationMetrics", dependencies: ["MedicalImaging"],
+            path: "Sources/Metrics", swiftSettings: fastSwift),
 
         // MARK: - Floor 2: which case, and what is kept of it
 
@@ -95,6 +111,9 @@ let package = Package(
             name: "SampleStore",
             dependencies: ["DeflateCompression", "HDF5", "MedicalImaging", "SafeFiles"],
             path: "Sources/SampleStore", swiftSettings: fastSwift),
+        .target(
+            name: "SegmentationReports", dependencies: ["SegmentationMetrics"],
+            path: "Sources/Reports", swiftSettings: fastSwift),
 
         // MARK: - Floor 3: plans and what carries them out
 
@@ -102,8 +121,8 @@ let package = Package(
             name: "SamdataWorkflow",
             dependencies: [
                 "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI",
-                "NumPyFiles",
-                "PNGCodec", "SafeFiles", "SamplePreparation", "SampleStore", "XMLEvents",
+                "NumPyFiles", "PNGCodec", "PublishedResults", "SafeFiles", "SamplePreparation",
+                "SampleStore", "SegmentationMetrics", "SegmentationReports", "TIFF", "XMLEvents",
             ],
             path: "Sources/Workflow", swiftSettings: fastSwift),
 
@@ -113,7 +132,7 @@ let package = Package(
             name: "samdata",
             dependencies: [
                 "SamdataWorkflow", "MedicalDatasets", "MedicalImaging", "NIfTI", "SafeFiles",
-                "SamplePreparation", "SampleStore",
+                "SamplePreparation", "SampleStore", "SegmentationMetrics", "SegmentationReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/samdata"),
@@ -132,6 +151,12 @@ let package = Package(
         .testTarget(name: "PNGCodecTests", dependencies: ["PNGCodec"]),
         .testTarget(
             name: "PreparationTests", dependencies: ["MedicalImaging", "SamplePreparation"]),
+        .testTarget(name: "TIFFTests", dependencies: ["TIFF"]),
+        .testTarget(
+            name: "MetricsTests",
+            dependencies: ["DeflateCompression", "HDF5", "MedicalImaging", "SegmentationMetrics"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["SegmentationMetrics", "SegmentationReports"]),
         .testTarget(
             name: "DatasetsTests", dependencies: ["MedicalDatasets", "MedicalImaging", "SafeFiles"]),
         .testTarget(
@@ -144,7 +169,7 @@ let package = Package(
             dependencies: [
                 "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI",
                 "NumPyFiles", "PNGCodec", "SafeFiles", "SamdataWorkflow", "SamplePreparation",
-                "SampleStore",
+                "SampleStore", "SegmentationMetrics", "SegmentationReports", "TIFF",
             ]),
         .testTarget(name: "CommandTests", dependencies: ["SafeFiles", "samdata"]),
         .testTarget(name: "ArchitectureTests"),
