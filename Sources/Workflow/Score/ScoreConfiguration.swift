@@ -3,20 +3,6 @@ import SegmentationMetrics
 
 /// What a scoring run is asked to do: the parsed command, before any file is opened.
 public struct ScoreConfiguration: Sendable {
-    /// What is scored.
-    public enum Task: String, CaseIterable, Sendable {
-        /// Label maps: one mask per label.
-        case labels
-        /// Instance maps: one id per object.
-        case instances
-        /// Probability maps against label maps.
-        case scores
-        /// Lists of detections against lesion maps.
-        case detection
-        /// One class per sample, in CSV files.
-        case classification
-    }
-
     /// What a row of the table is.
     public enum Unit: String, CaseIterable, Sendable {
         /// A whole case.
@@ -64,11 +50,13 @@ public struct ScoreConfiguration: Sendable {
     }
 
     /// What is scored; nil decides by the prediction: floating point is a score map, everything else labels.
-    public var task: Task?
+    public var task: MetricTask?
     /// The reference: a file, a folder, a list or a store.
     public var reference: String
     /// The prediction: a file, a folder, a list or a store.
     public var prediction: String
+    /// The split and the part of it that is scored, for the report; the cases are in ``inputs``.
+    public var split: String?, part: SplitPart?
     /// How the files of the two sides are found and read.
     public var inputs = ScoreInputOptions()
     /// The metrics; empty for the task's own list.
@@ -81,12 +69,12 @@ public struct ScoreConfiguration: Sendable {
     public var unit = Unit.case
     /// What the headline mean does with cases that have no finite value.
     public var missing = MissingPolicy.count
-    /// The constant added above and below in Dice and IoU; 0 is the definition.
-    public var smoothing = 0.0
     /// Where a probability becomes a mask: `score >= threshold`.
     public var threshold: Float = 0.5
     /// The report the threshold was taken from; nil when it was given or is the default.
     public var thresholdSource: String?
+    /// By how much the pixels of detections are finer than those of the lesion maps.
+    public var detectionDownsampling = 1
     /// The seed of the bootstrap.
     public var seed: UInt64 = 1
     /// The resamples of the bootstrap; 0 for no intervals.

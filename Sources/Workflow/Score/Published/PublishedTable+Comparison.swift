@@ -33,7 +33,7 @@ extension PublishedTable {
             PublishedComparison.Row(
                 method: "this run", isOurs: true,
                 values: columns.map { name in
-                    guard let found = Self.mean(ofColumn: name, in: report) else { return "" }
+                    guard let found = mean(ofColumn: name, in: report) else { return "" }
                     return Self.rounded(
                         found.isFraction && isPercent ? 100 * found.mean : found.mean,
                         isPercent || !found.isFraction ? 2 : 4)
@@ -96,12 +96,11 @@ extension PublishedTable {
                 "Not comparable: a row of this run is a \(unit), of the printed means a "
                     + "\(requirement.unit.rawValue); use `--unit \(requirement.unit.rawValue)`.")
         }
-        if report.task == "labels", requirement.smoothing > 0,
-            option("smoothing").flatMap(Double.init) != requirement.smoothing
-        {
+        let dice = requirement.dice.description
+        if report.task == "labels", !report.metrics.contains(where: { $0.id == dice }) {
             found.append(
-                "Slightly different: the printed Dice adds \(requirement.smoothing) above and below; use "
-                    + "`--smooth \(requirement.smoothing)`.")
+                "Slightly different: the printed Dice is `\(dice)`, which this run did not compute; name it in --metrics."
+            )
         }
         return found
     }
@@ -117,11 +116,11 @@ extension PublishedTable {
 
     // MARK: - Columns
 
-    private static func mean(
+    private func mean(
         ofColumn name: String, in report: ScoreReport
     ) -> (mean: Double, isFraction: Bool)? {
         if name.hasPrefix("DSC_") {
-            guard let id = label(String(name.dropFirst(4)), in: report) else { return nil }
+            guard let id = Self.label(String(name.dropFirst(4)), in: report) else { return nil }
             return report.summaries.first {
                 $0.scope == .label && $0.label == id && $0.metric == "dice"
             }?.mean.map { ($0, true) }
@@ -131,8 +130,9 @@ extension PublishedTable {
             "HD95": "hd95", "IoU": "iou", "ADJ": "iou", "AUC": "auc", "Recall": "recall",
             "Precision": "precision", "bestF1": "best-f1",
         ]
-        guard let metric = metrics[name], let mean = overall(metric, in: report) else { return nil }
-        return (mean, metric != "hd95")
+        guard let metric = metrics[name] else { return nil }
+        let exact = metric == "dice" ? Self.overall(requirement.dice.description, in: report) : nil
+        return (exact ?? Self.overall(metric, in: report)).map { ($0, metric != "hd95") }
     }
 
     private static func overall(_ metric: String, in report: ScoreReport) -> Double? {
