@@ -6,6 +6,9 @@ import NumPyFiles
 import PNGCodec
 import SafeFiles
 import SampleStore
+import SegmentationMetrics
+import SegmentationReports
+import TIFF
 import XMLEvents
 
 /// What an error means to the program that started the command; the numbers are those of `sysexits.h`.
@@ -47,7 +50,9 @@ public enum FailureKind: Int32, Sendable {
             case .usage: self = .usage
             }
         case StoreError.notFound: self = .missingInput
-        case is StoreError, is HDF5Error, is DeflateError, is PNGError, is NumPyError, is XMLError:
+        case MetricError.invalidArgument: self = .usage
+        case is StoreError, is HDF5Error, is DeflateError, is PNGError, is NumPyError, is XMLError,
+            is TIFFError, is MetricError, is ReportError:
             self = .data
         default: self = .internalError
         }

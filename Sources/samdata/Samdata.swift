@@ -6,9 +6,10 @@ import SamdataWorkflow
 struct Samdata: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "samdata",
-        abstract: "Reproducible data sets for Segment Anything on medical images.",
+        abstract: "Reproducible data sets and scores for Segment Anything on medical images.",
         discussion: """
-            Prepares CT volumes for SAM: slices, masks and prompts in verified HDF5 files that Swift and Python read.
+            Prepares CT volumes for SAM: slices, masks and prompts in verified HDF5 files that Swift and Python read; \
+            scores predictions under named conventions, and compares models.
 
             A first look, without any data of your own:
               samdata sample /tmp/sample
@@ -28,6 +29,7 @@ struct Samdata: ParsableCommand {
                 subcommands: [
                     Prepare.self, Merge.self, Status.self, Verify.self, CollectGarbage.self,
                 ]),
+            CommandGroup(name: "Scoring", subcommands: [Score.self, Compare.self]),
             CommandGroup(
                 name: "Looking and handing on",
                 subcommands: [Inspect.self, View.self, Export.self]),
@@ -37,7 +39,7 @@ struct Samdata: ParsableCommand {
     static func main() {
         Interruption.install()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Words.resolved(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch let code as ExitCode {
             Self.exit(withError: code)
@@ -53,6 +55,25 @@ struct Samdata: ParsableCommand {
     ///
     /// The parser gives every error it does not know the code 1, which here means that a check was false.
     private static func isOfParser(_ error: any Error) -> Bool { exitCode(for: error) != .failure }
+}
+
+/// The command line before it is parsed.
+enum Words {
+    /// Gives the option `--json` of commands that write files its value: alone, as in all other commands, it means stdout.
+    ///
+    /// - Parameter words: The words after the name of the program.
+    /// - Returns: The words with `--json` followed by a file or `-` where the command takes a file.
+    static func resolved(_ words: [String]) -> [String] {
+        guard let command = words.first, ["score", "compare"].contains(command) else { return words }
+        var result: [String] = []
+        for (index, word) in words.enumerated() {
+            result.append(word)
+            guard word == "--json" else { continue }
+            let next = index + 1 < words.count ? words[index + 1] : nil
+            if next == nil || (next != "-" && next?.hasPrefix("-") ?? false) { result.append("-") }
+        }
+        return result
+    }
 }
 
 /// The version of samdata.

@@ -56,6 +56,26 @@ struct ConventionBinaryOracleTests {
         #expect(checked == 1998)
     }
 
+    @Test func `distances asked for in voxels ignore the spacing whatever the convention`() throws {
+        let oracle = try MetricOracle("binary")
+        let pooled = Metric.hausdorff(percentile: 95, rule: .pooledVoxels)
+        var checked = 0
+        for one in oracle.cases {
+            let world = try OracleWorld(one, in: oracle, labels: [1])
+            guard world.counts().state == .value else { continue }
+            let number = world.value(.hd95, .synapse).number
+            for convention in [Convention.standard, .medpy, .monai, .synapse] {
+                #expect(world.value(pooled, convention).number == number, "\(one.id)")
+            }
+            let voxels = world.value(.nsd(.voxels(1), variant: nil), .standard)
+            let grid = world.value(
+                .nsd(.millimetres(1), variant: nil), .standard, inVoxels: true)
+            #expect(voxels == grid)
+            checked += 1
+        }
+        #expect(checked == 74)
+    }
+
     /// The metric behind `hd95_pooled_linear` or `nsd_mean_of_directed@1`; nil for counts and sums.
     private func definition(_ key: String) throws -> Metric? {
         let fixed: [String: Metric] = [

@@ -73,7 +73,6 @@ struct OracleTally {
     }
 
     func expect(_ expected: [String: Row]) {
-        if true { for f in failures where f.contains("surface-dist") { print("FF", f) } }
         for failure in firstOfEachKind { Issue.record("\(failure)") }
         #expect(failures.isEmpty, "\(failures.count) failures")
         for library in Set(rows.keys).union(expected.keys).sorted() {

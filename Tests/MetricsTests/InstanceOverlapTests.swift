@@ -279,7 +279,9 @@ struct InstanceOverlapTests {
         let both = try InstanceOverlap(prediction: none, reference: none)
         let miss = try InstanceOverlap(prediction: none, reference: some)
         let ghost = try InstanceOverlap(prediction: some, reference: none)
-        for metric in [InstanceMetric.aji, .ajiPlus, .pq(0.5), .dq(0.5), .dice2, .objectDice] {
+        for metric in [
+            Metric.aji, .ajiPlus, .panopticQuality, .detectionQuality, .dice2, .objectDice,
+        ] {
             #expect(both.value(of: metric) == .na, "\(metric)")
             #expect(miss.value(of: metric) == MetricValue(.miss, 0), "\(metric)")
             #expect(ghost.value(of: metric) == MetricValue(.ghost, 0), "\(metric)")
@@ -287,26 +289,20 @@ struct InstanceOverlapTests {
         #expect(miss.panopticQuality().precision == .na)
         #expect(miss.panopticQuality().recall == MetricValue(.miss, 0))
         #expect(ghost.panopticQuality().segmentationQuality == .na)
-        #expect(both.value(of: .pq(0.5), convention: .monai) == MetricValue(.na, 0))
-        #expect(both.value(of: .pq(0.5), convention: .hovernet) == .error)
+        #expect(both.value(of: .panopticQuality, convention: .monai) == MetricValue(.na, 0))
+        #expect(both.value(of: .panopticQuality, convention: .hovernet) == .error)
         #expect(miss.value(of: .aji, convention: .hovernet) == .error)
         #expect(ghost.value(of: .aji, convention: .hovernet) == MetricValue(.ghost, 0))
     }
 
-    @Test("Every metric is read back from its name")
-    func names() {
-        let metrics =
-            InstanceMetric.standardList + [
-                .ajiCellpose, .rand, .adaptedRandError, .voiSplit, .voiMerge, .nmi, .ap(0.75),
-                .precision(0.5), .recall(0.5), .f1(0.25),
-            ]
-        for metric in metrics { #expect(InstanceMetric(metric.description) == metric) }
-        #expect(InstanceMetric("pq") == .pq(0.5))
-        #expect(InstanceMetric("pq@1") == nil)
-        #expect(InstanceMetric("pq@nan") == nil)
-        #expect(InstanceMetric("pq@") == nil)
-        #expect(InstanceMetric("mask") == nil)
-        #expect(InstanceMetric.adjustedRand(.referenceForeground).description == "ari-fg")
+    @Test("Every instance metric of the list has a value, and the others have none")
+    func metrics() throws {
+        let overlap = try InstanceOverlap(prediction: [0, 1, 1], reference: [0, 2, 2])
+        for metric in Metric.listed(for: .instances) where metric != .objectHausdorff {
+            #expect(overlap.value(of: metric)?.number == 1, "\(metric)")
+        }
+        #expect(overlap.value(of: .dice) == nil)
+        #expect(overlap.value(of: .objectHausdorff) == nil)
     }
 
     @Test("Object Dice and object Hausdorff follow the pixels")

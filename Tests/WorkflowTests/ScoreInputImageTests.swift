@@ -249,6 +249,7 @@ struct ScoreInputImageTests {
         }
         #expect(image.labels == expected)
         #expect(image.maskGrid.shape == shape && image.orientation == "LPS")
+        #expect(!image.notes.contains { $0.contains("by nearest neighbour") })
         // The same voxels as in the label file the store was made from.
         let raw = try reader.labels(
             ScoreFile(

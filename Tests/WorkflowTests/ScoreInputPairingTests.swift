@@ -221,6 +221,15 @@ struct ScoreInputPairingTests {
         #expect(store.kind == .usage && store.text.contains("--from-prepared"))
     }
 
+    @Test("names that would break a line are passed over with a warning")
+    func oddNames() throws {
+        let data = try ScoreFolder()
+        try touch(data, ["gt/a.nii", "gt/b\nc.nii", "gt/d e (2).nii"])
+        let found = try data.pairs("gt", "gt")
+        #expect(found.cases.map(\.id) == ["a", "d e (2)"])
+        #expect(found.findings.count == 2 && found.findings[0].message.contains("1 names"))
+    }
+
     @Test("folders that link into each other are listed once")
     func linkCycle() throws {
         let data = try ScoreFolder()

@@ -21,9 +21,9 @@ final class ScoreFolder: Sendable {
 
     func path(_ name: String) -> String { "\(root)/\(name)" }
 
-    /// A label map in which every voxel differs from its neighbours: `n % count`.
+    /// A label map in which neighbours differ and the first voxel is no background.
     static func pattern(_ count: Int, shape: GridShape = shape) -> [UInt8] {
-        (0..<shape.count).map { UInt8($0 * 7 % 31 % count) }
+        (0..<shape.count).map { UInt8(($0 * 7 + 4) % 31 % count) }
     }
 
     @discardableResult

@@ -85,14 +85,17 @@ static inline int samdata_tiff_get_colours(TIFF *tiff, uint16_t **red, uint16_t 
     return TIFFGetField(tiff, TIFFTAG_COLORMAP, red, green, blue);
 }
 
-static inline int samdata_tiff_set_uint16(TIFF *tiff, uint32_t tag, uint16_t value) {
-    return TIFFSetField(tiff, tag, (int)value);
-}
+// Also for tags of 16 bits: both travel as 32 bits through `...`.
 static inline int samdata_tiff_set_uint32(TIFF *tiff, uint32_t tag, uint32_t value) {
     return TIFFSetField(tiff, tag, value);
 }
 static inline int samdata_tiff_set_double(TIFF *tiff, uint32_t tag, double value) {
     return TIFFSetField(tiff, tag, value);
+}
+// Samples beyond the first, of no stated meaning; libtiff reads the kinds only up to the count.
+static inline int samdata_tiff_set_unspecified_samples(TIFF *tiff, uint16_t count) {
+    uint16_t kinds[1024] = {0};
+    return count <= 1024 && TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, (int)count, kinds);
 }
 // YCbCr comes out as RGB; to be asked again after every change of directory.
 static inline int samdata_tiff_ask_rgb(TIFF *tiff) {

@@ -47,7 +47,8 @@ struct BlockLayout {
         else {
             throw TIFFError(
                 .tooLarge, file: file, place: place,
-                found: "\(blockWidth) x \(blockHeight) pixels of \(samples) x \(bits) bits in one piece",
+                found:
+                    "\(blockWidth) x \(blockHeight) pixels of \(samples) x \(bits) bits in one piece",
                 expected: "sizes that can be counted; fetch or write the file again")
         }
         rowBytes = (rowBits + 7) / 8

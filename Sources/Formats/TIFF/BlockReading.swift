@@ -9,11 +9,9 @@ struct Region {
 }
 
 extension TIFFHandle {
-    /// Decodes a rectangle into interleaved samples of the directory's type.
+    /// Decodes a rectangle into interleaved samples of the directory's type; how many blocks were not stored.
     ///
-    /// - Parameters:
-    ///   - result: Exactly the bytes of the rectangle.
-    /// - Returns: How many blocks were not stored in the file.
+    /// The memory has exactly the bytes of the rectangle.
     func read(
         _ directory: TIFFDirectory, _ region: Region, as reading: TIFFReading,
         into result: UnsafeMutableRawBufferPointer
@@ -101,7 +99,8 @@ extension TIFFHandle {
     private func decode(_ block: BlockPart) throws(TIFFError) -> DecodedBlock {
         let layout = block.layout
         // Tiles of several planes take turns in one memory; strips keep one each, as bands return to them.
-        let key = layout.isTiled ? 0 : block.plane
+        let together = TIFFLimits.product(layout.blockBytes, layout.planes) ?? .max
+        let key = layout.isTiled || together > limits.blockBytes ? 0 : block.plane
         let target: DecodedBlock
         if let kept = decoded[key], kept.memory.count >= layout.blockBytes {
             if let content = kept.content, content == (block.directory.index, block.index) {
@@ -119,10 +118,11 @@ extension TIFFHandle {
         }
         clearMessages()
         let bytes = layout.rowBytes * block.storedRows
-        let done =
+        let size = tmsize_t(bytes)
+        let done = Int(
             layout.isTiled
-            ? TIFFReadEncodedTile(tiff, UInt32(block.index), target.memory.baseAddress, bytes)
-            : TIFFReadEncodedStrip(tiff, UInt32(block.index), target.memory.baseAddress, bytes)
+                ? TIFFReadEncodedTile(tiff, UInt32(block.index), target.memory.baseAddress, size)
+                : TIFFReadEncodedStrip(tiff, UInt32(block.index), target.memory.baseAddress, size))
         nextRow = nil
         guard done == bytes else {
             throw damaged(
@@ -161,8 +161,8 @@ extension TIFFHandle {
         var row = 0
         if let next = nextRow, next.strip == block.index, next.row <= block.firstRow {
             row = next.row
-        } else if nextRow != nil || block.firstRow == 0 {
-            // libtiff starts a strip again only when asked for an earlier row.
+        } else {
+            // libtiff cannot go to a row of a compressed strip; a fresh directory starts at the strip's top.
             let index = block.directory.index
             current = nil
             try seek(index, offset: block.directory.offset)

@@ -22,6 +22,8 @@ final class ByteFile {
     private(set) var bytes: [UInt8]
     private(set) var size: Int
     private var position = 0
+    /// Refuses to write from now on: what a failed writer leaves must not look complete.
+    var isAbandoned = false
 
     /// Bytes in memory, to be read or grown.
     init(bytes: [UInt8]) {
@@ -107,7 +109,7 @@ final class ByteFile {
 
     /// Writes bytes at the position; fewer than asked when the disk is full.
     private func write(_ buffer: UnsafeRawBufferPointer) -> Int {
-        guard let base = buffer.baseAddress, buffer.count > 0 else { return 0 }
+        guard let base = buffer.baseAddress, buffer.count > 0, !isAbandoned else { return 0 }
         let (end, overflow) = position.addingReportingOverflow(buffer.count)
         guard !overflow else { return 0 }
         switch storage {
@@ -146,8 +148,10 @@ final class ByteFile {
         return UInt64(target)
     }
 
-    /// Opens the bytes with libtiff; `nil` when it refuses. The handle must not outlive this object.
-    func open(
+    /// Opens the bytes with libtiff, which may refuse.
+    ///
+    /// The handle must not outlive this object.
+    func openTIFF(
         name: String, mode: String, largestAllocation: Int,
         messages: UnsafeMutablePointer<samdata_tiff_messages>
     ) -> OpaquePointer? {
@@ -156,14 +160,15 @@ final class ByteFile {
             { client, buffer, count in
                 guard let file = ByteFile.of(client), let buffer, count > 0 else { return 0 }
                 let done = file.read(
-                    into: UnsafeMutableRawBufferPointer(start: buffer, count: count),
+                    into: UnsafeMutableRawBufferPointer(start: buffer, count: Int(count)),
                     at: file.position)
                 file.position += done
-                return done
+                return tmsize_t(done)
             },
             { client, buffer, count in
                 guard let file = ByteFile.of(client), let buffer, count > 0 else { return 0 }
-                return file.write(UnsafeRawBufferPointer(start: buffer, count: count))
+                return tmsize_t(
+                    file.write(UnsafeRawBufferPointer(start: buffer, count: Int(count))))
             },
             { client, offset, origin in
                 ByteFile.of(client)?.seek(offset, from: origin) ?? UInt64.max

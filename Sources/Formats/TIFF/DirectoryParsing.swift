@@ -136,7 +136,8 @@ extension TIFFHandle {
             throw TIFFError(
                 .damaged, file: name, place: place,
                 found: "\(count) \(layout.noun)s in a file of \(file.size) bytes",
-                expected: "\(layout.count) of them and room for their offsets; fetch the file again",
+                expected:
+                    "\(layout.count) of them and room for their offsets; fetch the file again",
                 libraryMessage: errorMessage)
         }
         let bytes =

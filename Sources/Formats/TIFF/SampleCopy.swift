@@ -104,7 +104,7 @@ struct SampleCopy {
         let mask = UInt8((1 << bits) - 1)
         for number in 0..<(columns * samples) {
             let bit = (first &* samples &+ number) &* bits
-            to[place(number)] = from[bit >> 3] >> UInt8(8 &- bits &- (bit & 7)) & mask
+            to[place(number)] = from[bit >> 3] &>> UInt8(8 &- bits &- (bit & 7)) & mask
         }
     }
 
@@ -125,7 +125,7 @@ struct SampleCopy {
                 (target + column).storeBytes(of: ones.littleEndian, as: UInt64.self)
                 column &+= 8
             } else {
-                to[column] = from[bit >> 3] >> UInt8(7 &- (bit & 7)) & 1
+                to[column] = from[bit >> 3] &>> UInt8(7 &- (bit & 7)) & 1
                 column &+= 1
             }
         }

@@ -64,8 +64,10 @@ extension TIFFSamples {
             memory = []
             memory = [Sample](unsafeUninitializedCapacity: count) { buffer, initialised in
                 do throws(TIFFError) {
-                    try fill(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(
-                        buffer)[..<(count * MemoryLayout<Sample>.stride)]))
+                    try fill(
+                        UnsafeMutableRawBufferPointer(
+                            rebasing: UnsafeMutableRawBufferPointer(
+                                buffer)[..<(count * MemoryLayout<Sample>.stride)]))
                     initialised = count
                 } catch {
                     failure = error

@@ -148,9 +148,11 @@ public struct TIFFCompression: Hashable, Sendable, CustomStringConvertible {
         1: "no compression", 2: "CCITT RLE", 3: "CCITT group 3", 4: "CCITT group 4", 5: "LZW",
         6: "old-style JPEG", 7: "JPEG", 8: "deflate", 9: "JBIG T.85", 10: "JBIG T.43",
         32766: "NeXT", 32771: "CCITT RLE with words", 32773: "PackBits", 32809: "ThunderScan",
-        32908: "PixarFilm", 32909: "PixarLog", 32946: "deflate (old number)", 33003: "JPEG 2000 YCbCr",
+        32908: "PixarFilm", 32909: "PixarLog", 32946: "deflate (old number)",
+        33003: "JPEG 2000 YCbCr",
         33005: "JPEG 2000 RGB", 34661: "JBIG", 34676: "SGI LogL", 34677: "SGI LogLuv",
-        34712: "JPEG 2000", 34887: "LERC", 34892: "lossy DNG JPEG", 34925: "LZMA", 50000: "Zstandard",
+        34712: "JPEG 2000", 34887: "LERC", 34892: "lossy DNG JPEG", 34925: "LZMA",
+        50000: "Zstandard",
         50001: "WebP", 50002: "JPEG XL",
     ]
 

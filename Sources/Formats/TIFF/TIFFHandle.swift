@@ -19,11 +19,10 @@ final class TIFFHandle {
     init(_ file: ByteFile, name: String, mode: String, limits: TIFFLimits) throws(TIFFError) {
         let messages = UnsafeMutablePointer<samdata_tiff_messages>.allocate(capacity: 1)
         messages.initialize(to: samdata_tiff_messages())
-        // m: never map. O: fetch the places of tiles when they are wanted, not all at once.
-        let flags = mode.hasPrefix("r") ? "mO" : "m"
-        // The name goes into format strings of libtiff only as an argument.
+        // h: header only. m: never map. O: fetch the places of tiles when they are wanted, not all at once.
+        let flags = mode.hasPrefix("r") ? "hmO" : "m"
         guard
-            let tiff = file.open(
+            let tiff = file.openTIFF(
                 name: name, mode: mode + flags, largestAllocation: limits.blockBytes,
                 messages: messages)
         else {
@@ -42,7 +41,6 @@ final class TIFFHandle {
     }
 
     deinit {
-        // Not TIFFClose, which would write what a writer that failed has left.
         TIFFCleanup(tiff)
         messages.deallocate()
     }

@@ -22,7 +22,8 @@ extension Convention {
         if let entry = entry(for: metric) {
             return (entry.inVoxels(if: metric.ignoresSpacing), true)
         }
-        // A rule asked for by name keeps the surface and the empty values of the convention: only the reduction changes.
+        // A rule asked for by name keeps the surface and the empty values of the convention: only the reduction
+        // changes.
         let isSame: Bool
         var entry: Entry
         switch metric {
@@ -217,7 +218,7 @@ extension Convention {
         case .dice: Entry(metric, empty: EmptyRule(0, 0, 1))
         case .hausdorff(percentile: 95, rule: nil):
             Entry(
-                .hausdorff(percentile: 95, rule: .pooled),
+                .hausdorff(percentile: 95, rule: .pooledVoxels),
                 on: SurfaceDefinition(.voxel(.face), usesSpacing: false),
                 empty: EmptyRule(0, 0, 0))
         default: nil

@@ -1,8 +1,9 @@
 /// A named set of choices that together reproduce one library: surface, percentile rule, use of the spacing, values for
 /// empty masks, and the order of means.
 ///
-/// One report uses one convention and prints its name, because the choices move published numbers more than most methods
-/// do. Each was compared with what the library itself returned for 92 small cases; the tests list the records.
+/// One report uses one convention and prints its name, because the choices move published numbers more than most
+/// methods do. Those for label maps, except BraTS, were compared with what the library itself returned for up to 92
+/// small cases; the tests list the records.
 public struct Convention: Hashable, Sendable, CustomStringConvertible {
     /// The libraries behind the conventions; the raw value is the name users type.
     enum Library: String, Hashable, Sendable, CaseIterable {

@@ -32,7 +32,8 @@ extension Metric {
     ///
     /// - Parameter text: The list; blanks around identifiers are ignored.
     /// - Returns: The metrics in the order of the list, each once.
-    /// - Throws: ``MetricError/invalidArgument(name:found:expected:)`` for the first unknown identifier, or an empty list.
+    /// - Throws: ``MetricError/invalidArgument(name:found:expected:)`` for the first unknown identifier, or an empty
+    ///   list.
     public static func list(parsing text: String) throws(MetricError) -> [Metric] {
         var metrics: [Metric] = []
         for part in text.split(separator: ",") {

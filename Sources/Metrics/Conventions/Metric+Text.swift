@@ -147,8 +147,8 @@ extension Metric {
 
     /// The formula in one line of plain text, for masks P (prediction) and R (reference).
     ///
-    /// D(P→R) are the distances from the surface elements of P to the surface of R. What the convention adds to it is in
-    /// ``Convention/formula(of:)``.
+    /// D(P→R) are the distances from the surface elements of P to the surface of R. What the convention adds to it is
+    /// in ``Convention/formula(of:)``.
     public var formula: String {
         switch self {
         case .dice: "2TP / (2TP + FP + FN)"

@@ -27,10 +27,10 @@ struct BorderMarking {
         return result
     }
 
-    /// Marks every voxel of the labels, for the surface that is the whole mask.
-    func markAll(_ map: UnsafePointer<UInt8>) -> SurfaceMap {
+    /// Marks every voxel of the labels in some planes, for the surface that is the whole mask.
+    func markAll(_ map: UnsafePointer<UInt8>, planes: Range<Int>) -> SurfaceMap {
         let result = SurfaceMap(count: slots.labels.count, withCodes: false)
-        for line in 0..<(shape.j * shape.k) {
+        for line in (planes.lowerBound * shape.j)..<(planes.upperBound * shape.j) {
             let row = map + line * shape.i
             scan(row, line, result.elements) { _, _, _ in LabelWord.tops }
         }

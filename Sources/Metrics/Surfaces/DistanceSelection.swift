@@ -1,26 +1,33 @@
-/// Percentiles of distances without sorting them: a copy is rearranged by quickselect.
+/// Percentiles of distances without sorting them.
+///
+/// Long lists are counted by the leading bits of their values, four times sixteen, without a copy; short ones are
+/// copied and rearranged by quickselect.
 struct DistanceSelection {
-    private var values: [Double]
+    /// From how many values on counting is faster.
+    private static let long = 1 << 16
 
-    init(_ values: [Double]) { self.values = values }
+    private let lists: [[Double]]
+    private let count: Int
+    /// The values of short lists.
+    private var values: [Double] = []
 
-    init(_ a: [Double], _ b: [Double]) {
-        values = []
-        values.reserveCapacity(a.count + b.count)
-        values.append(contentsOf: a)
-        values.append(contentsOf: b)
+    /// Prepares the percentiles of some lists taken together.
+    init(_ lists: [Double]...) {
+        self.lists = lists
+        count = lists.reduce(0) { $0 + $1.count }
+        let hasNegative = count >= Self.long && lists.contains { $0.contains { $0.sign == .minus } }
+        if count < Self.long || hasNegative { values = Array(lists.joined()) }
     }
 
     /// The percentile with linear interpolation (type 7); NaN of no values.
     mutating func linear(_ percentile: Double) -> Double {
-        if values.isEmpty { return .nan }
-        let position = percentile / 100 * Double(values.count - 1)
-        let place = min(Int(position), values.count - 1)
+        if count == 0 { return .nan }
+        let position = percentile / 100 * Double(count - 1)
+        let place = min(Int(position), count - 1)
         let low = select(place)
         let part = position - Double(place)
-        if part <= 0 || place + 1 == values.count { return low }
-        var high = Double.infinity
-        for next in (place + 1)..<values.count { high = min(high, values[next]) }
+        if part <= 0 || place + 1 == count { return low }
+        let high = next(place, low)
         if low == high { return low }
         // From the nearer end, as NumPy does.
         return part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part)
@@ -28,18 +35,63 @@ struct DistanceSelection {
 
     /// The first of the sorted values whose share of the number of values reaches the percentile; NaN of no values.
     mutating func reached(_ percentile: Double) -> Double {
-        if values.isEmpty { return .nan }
-        let count = Double(values.count)
+        if count == 0 { return .nan }
         let share = percentile / 100
-        var place = max(0, min(values.count, Int((share * count).rounded(.up))) - 1)
+        var place = max(0, min(count, Int((share * Double(count)).rounded(.up))) - 1)
         // The test itself is the definition: rounding of the product must not move it.
-        while place > 0 && Double(place) / count >= share { place -= 1 }
-        while place < values.count - 1 && Double(place + 1) / count < share { place += 1 }
+        while place > 0 && Double(place) / Double(count) >= share { place -= 1 }
+        while place < count - 1 && Double(place + 1) / Double(count) < share { place += 1 }
         return select(place)
     }
 
-    /// Moves the value of a place in sorted order there, smaller ones before it and larger ones behind it.
     private mutating func select(_ place: Int) -> Double {
+        values.isEmpty ? counted(place) : rearranged(place)
+    }
+
+    /// The value behind the one of `place`, which was just selected.
+    private func next(_ place: Int, _ low: Double) -> Double {
+        var high = Double.infinity
+        if !values.isEmpty {
+            for next in (place + 1)..<values.count { high = min(high, values[next]) }
+            return high
+        }
+        var notAbove = 0
+        for list in lists {
+            for value in list {
+                if value <= low { notAbove += 1 } else if value < high { high = value }
+            }
+        }
+        return notAbove > place + 1 ? low : high
+    }
+
+    /// The value of a place in sorted order; bits of numbers that are not negative have their order.
+    private func counted(_ place: Int) -> Double {
+        var prefix: UInt64 = 0
+        var place = place
+        var counts = [Int](repeating: 0, count: 1 << 16)
+        for shift: UInt64 in [48, 32, 16, 0] {
+            counts.withUnsafeMutableBufferPointer { counts in
+                guard let counts = counts.baseAddress else { return }
+                for list in lists {
+                    for value in list {
+                        let bits = value.bitPattern >> shift
+                        if shift == 48 || bits >> 16 == prefix { counts[Int(bits & 0xFFFF)] += 1 }
+                    }
+                }
+            }
+            var digit = 0
+            while digit < 0xFFFF && place >= counts[digit] {
+                place -= counts[digit]
+                digit += 1
+            }
+            prefix = prefix << 16 | UInt64(digit)
+            for at in counts.indices { counts[at] = 0 }
+        }
+        return Double(bitPattern: prefix)
+    }
+
+    /// Moves the value of a place in sorted order there, smaller ones before it and larger ones behind it.
+    private mutating func rearranged(_ place: Int) -> Double {
         values.withUnsafeMutableBufferPointer { values in
             guard let base = values.baseAddress else { return .nan }
             var (low, high) = (0, values.count - 1)
@@ -69,14 +121,91 @@ struct DistanceSelection {
         _ distances: [Double], _ weights: [Double], _ percentile: Double
     ) -> Double {
         if distances.isEmpty { return .nan }
-        let total = weights.reduce(0, +)
-        var pairs = zip(distances, weights).map { (distance: $0, weight: $1) }
+        var pairs: [Pair] = []
+        pairs.reserveCapacity(distances.count)
+        for place in distances.indices {
+            pairs.append(Pair(distance: distances[place], weight: weights[place]))
+        }
+        if let found = selected(&pairs, percentile / 100) { return found }
         pairs.sort { ($0.distance, $0.weight) < ($1.distance, $1.weight) }
+        let total = pairwiseSum(pairs.map(\.weight)[...])
         var sum = 0.0
         for pair in pairs {
             sum += pair.weight
             if sum / total >= percentile / 100 { return pair.distance }
         }
         return pairs[pairs.count - 1].distance
+    }
+
+    private struct Pair {
+        let distance: Double
+        let weight: Double
+    }
+
+    /// The same without sorting; nil where the share is met so closely that the order of a sum decides.
+    private static func selected(_ pairs: inout [Pair], _ share: Double) -> Double? {
+        let total = pairs.reduce(0) { $0 + $1.weight }
+        let (wanted, margin) = (share * total, 1e-9 * total)
+        return pairs.withUnsafeMutableBufferPointer { pairs in
+            // The weight before `low`, of which all distances are smaller than those from there on.
+            var (low, end, below) = (0, pairs.count, 0.0)
+            while low < end {
+                let (a, b, c) = (
+                    pairs[low].distance, pairs[low + (end - low) / 2].distance,
+                    pairs[end - 1].distance
+                )
+                let pivot = max(min(a, b), min(max(a, b), c))
+                // Smaller ones, equal ones, larger ones.
+                var (smaller, place, larger) = (low, low, end)
+                var (weightBefore, weightEqual) = (0.0, 0.0)
+                while place < larger {
+                    let pair = pairs[place]
+                    if pair.distance < pivot {
+                        weightBefore += pair.weight
+                        pairs.swapAt(place, smaller)
+                        smaller += 1
+                        place += 1
+                    } else if pair.distance > pivot {
+                        larger -= 1
+                        pairs.swapAt(place, larger)
+                    } else {
+                        weightEqual += pair.weight
+                        place += 1
+                    }
+                }
+                let (start, stop) = (below + weightBefore, below + weightBefore + weightEqual)
+                if abs(start - wanted) <= margin || abs(stop - wanted) <= margin { return nil }
+                if wanted < start {
+                    end = smaller
+                } else if wanted < stop {
+                    return pivot
+                } else {
+                    (low, below) = (larger, stop)
+                }
+            }
+            return nil
+        }
+    }
+
+    /// The sum of halves of a list, down to blocks of eight interleaved sums.
+    ///
+    /// Where a share is met exactly, rounding decides which distance comes first: summing as NumPy does decides as
+    /// surface-distance does.
+    private static func pairwiseSum(_ values: ArraySlice<Double>) -> Double {
+        if values.count < 8 { return values.reduce(0, +) }
+        let first = values.startIndex
+        if values.count > 128 {
+            let half = values.count / 2 / 8 * 8
+            return pairwiseSum(values[first..<first + half]) + pairwiseSum(values[(first + half)...])
+        }
+        var sums = [Double](values[first..<first + 8])
+        let whole = values.count / 8 * 8
+        for place in stride(from: 8, to: whole, by: 8) {
+            for lane in 0..<8 { sums[lane] += values[first + place + lane] }
+        }
+        let sum =
+            ((sums[0] + sums[1]) + (sums[2] + sums[3]))
+            + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
+        return values[(first + whole)...].reduce(sum, +)
     }
 }

@@ -61,7 +61,7 @@ struct SurfaceMaps: Sendable {
                 return BorderMarking(
                     shape: grid.shape, slots: slots, connectivity: .face, imageEdge: .open,
                     isVolume: isVolume
-                ).markAll(map)
+                ).markAll(map, planes: 0..<grid.shape.k)
             case .voxel(let connectivity):
                 return BorderMarking(
                     shape: grid.shape, slots: slots, connectivity: connectivity,

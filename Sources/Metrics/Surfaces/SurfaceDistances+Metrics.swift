@@ -44,33 +44,40 @@ extension SurfaceDistances {
             return rules.map { _ in isEmpty ? .nan : .infinity }
         }
         let percentile = min(max(percentile, 0), 100)
-        let isDirected = rules.contains { $0 != .pooled }
-        var (a, b) = (
-            DistanceSelection(isDirected ? fromPrediction : []),
-            DistanceSelection(isDirected ? fromReference : [])
-        )
-        var linear: (Double, Double)?
+        // One after the other, so that there is one copy of a list at a time.
+        var pooled = Double.nan
+        if rules.contains(.pooled) {
+            var both = DistanceSelection(fromPrediction, fromReference)
+            pooled = both.linear(percentile)
+        }
+        var p = (linear: Double.nan, weighted: Double.nan)
+        var r = p
+        if rules.contains(where: { $0 != .pooled }) {
+            let needsWeighted = rules.contains(.weighted)
+            p = Self.directed(fromPrediction, predictionWeights, percentile, needsWeighted)
+            r = Self.directed(fromReference, referenceWeights, percentile, needsWeighted)
+        }
         return rules.map { rule in
             switch rule {
-            case .pooled:
-                var both = DistanceSelection(fromPrediction, fromReference)
-                return both.linear(percentile)
-            case .maxDirected, .meanDirected:
-                let (p, r) = linear ?? (a.linear(percentile), b.linear(percentile))
-                linear = (p, r)
-                return rule == .maxDirected ? max(p, r) : 0.5 * (p + r)
-            case .weighted:
-                let p =
-                    predictionWeights.map {
-                        DistanceSelection.weighted(fromPrediction, $0, percentile)
-                    } ?? a.reached(percentile)
-                let r =
-                    referenceWeights.map {
-                        DistanceSelection.weighted(fromReference, $0, percentile)
-                    } ?? b.reached(percentile)
-                return max(p, r)
+            case .maxDirected: max(p.linear, r.linear)
+            case .meanDirected: 0.5 * (p.linear + r.linear)
+            case .pooled: pooled
+            case .weighted: max(p.weighted, r.weighted)
             }
         }
+    }
+
+    private static func directed(
+        _ distances: [Double], _ weights: [Double]?, _ percentile: Double, _ needsWeighted: Bool
+    ) -> (linear: Double, weighted: Double) {
+        var selection = DistanceSelection(distances)
+        let linear = selection.linear(percentile)
+        if !needsWeighted { return (linear, .nan) }
+        return (
+            linear,
+            weights.map { DistanceSelection.weighted(distances, $0, percentile) }
+                ?? selection.reached(percentile)
+        )
     }
 
     /// The average distance from prediction to reference (ASD), weighted if elements have weights; NaN when the

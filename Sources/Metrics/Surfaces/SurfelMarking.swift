@@ -9,38 +9,61 @@ struct SurfelMarking {
     let slots: LabelSlots
     let isVolume: Bool
 
+    /// The voxel rows about a row of lattice points in the order of the bits; nil outside of the image, and in a
+    /// picture only the first two.
+    private typealias Rows = (
+        UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?
+    )
+
     /// Marks the lattice points of a map.
     func mark(_ map: UnsafePointer<UInt8>) -> SurfaceMap {
         let result = SurfaceMap(count: slots.labels.count, withCodes: true)
+        let extents = slots.includesBackground ? [] : extents(of: map)
         for k in 0..<(isVolume ? shape.k + 1 : 1) {
-            for j in 0...shape.j { markRow(map, j, k, result.elements) }
+            for j in 0...shape.j { markRow(map, j, k, extents, result.elements) }
         }
         return result
     }
 
-    private func markRow(
-        _ map: UnsafePointer<UInt8>, _ j: Int, _ k: Int, _ out: UnsafeMutablePointer<SurfaceElements>
-    ) {
-        let (width, plane) = (shape.i, shape.i * shape.j)
-        let line = j + k * (shape.j + 1)
-        let upper = j > 0
-        let lower = j < shape.j
-        func row(_ j: Int, _ k: Int, _ exists: Bool) -> UnsafePointer<UInt8>? {
-            exists ? map + (k * plane + j * width) : nil
+    /// The columns between which each row has something, empty when it has nothing.
+    private func extents(of map: UnsafePointer<UInt8>) -> [Range<Int>] {
+        (0..<shape.j * shape.k).map { line in
+            let row = map + line * shape.i
+            var (first, end) = (0, shape.i)
+            while first + 8 <= end && LabelWord.load(row, first) == 0 { first += 8 }
+            while first < end && row[first] == 0 { first += 1 }
+            while end - 8 >= first && LabelWord.load(row, end - 8) == 0 { end -= 8 }
+            while end > first && row[end - 1] == 0 { end -= 1 }
+            return first..<end
         }
-        // In the order of the bits; in a picture only the first two.
-        let rows: (
-            UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?,
-            UnsafePointer<UInt8>?
-        ) =
+    }
+
+    private func markRow(
+        _ map: UnsafePointer<UInt8>, _ j: Int, _ k: Int, _ extents: [Range<Int>],
+        _ out: UnsafeMutablePointer<SurfaceElements>
+    ) {
+        let width = shape.i
+        let line = j + k * (shape.j + 1)
+        var (first, last) = extents.isEmpty ? (0, width) : (width + 1, -1)
+        func row(_ j: Int, _ k: Int) -> UnsafePointer<UInt8>? {
+            guard j >= 0, j < shape.j, k >= 0, k < shape.k else { return nil }
+            let line = j + k * shape.j
+            if !extents.isEmpty && !extents[line].isEmpty {
+                first = min(first, extents[line].lowerBound)
+                last = max(last, extents[line].upperBound)
+            }
+            return map + line * width
+        }
+        let rows: Rows =
             isVolume
-            ? (
-                row(j - 1, k - 1, upper && k > 0), row(j, k - 1, lower && k > 0),
-                row(j - 1, k, upper && k < shape.k), row(j, k, lower && k < shape.k)
-            ) : (row(j - 1, 0, upper), row(j, 0, lower), nil, nil)
-        var x = 0
-        while x <= width {
-            if x > 0 && x + 8 <= width {
+            ? (row(j - 1, k - 1), row(j, k - 1), row(j - 1, k), row(j, k))
+            : (row(j - 1, 0), row(j, 0), nil, nil)
+        // Background differs from what is outside of the image, but not in words.
+        let isInside = rows.0 != nil && rows.1 != nil && (!isVolume || (rows.2 != nil && rows.3 != nil))
+        let byWords = isInside || !slots.includesBackground
+        var x = first
+        while x <= last {
+            if byWords && x > 0 && x + 8 <= width {
                 // Eight lattice points at a time: those whose eight voxels agree have no patch.
                 @inline(__always) func pair(_ row: UnsafePointer<UInt8>?) -> (UInt64, UInt64) {
                     guard let row else { return (0, 0) }
@@ -68,38 +91,43 @@ struct SurfelMarking {
     /// Adds a lattice point to every label that has some but not all corners of its cell.
     @inline(__always)
     private func keep(
-        _ x: Int, _ line: Int,
-        _ rows: (
-            UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?,
-            UnsafePointer<UInt8>?
-        ), _ out: UnsafeMutablePointer<SurfaceElements>
+        _ x: Int, _ line: Int, _ rows: Rows, _ out: UnsafeMutablePointer<SurfaceElements>
     ) {
+        // One byte per corner, the first in the lowest, and the top bit of those inside of the image.
+        var labels: UInt64 = 0
+        var open: UInt64 = 0
         let (left, right) = (x > 0, x < shape.i)
-        @inline(__always) func pair(_ row: UnsafePointer<UInt8>?) -> SIMD2<Int16> {
-            guard let row else { return SIMD2(-1, -1) }
-            return SIMD2(left ? Int16(row[x - 1]) : -1, right ? Int16(row[x]) : -1)
-        }
-        let (a, b) = (pair(rows.0), pair(rows.1))
-        let corners: SIMD8<Int16>
-        let full: UInt8
-        if isVolume {
-            let (c, d) = (pair(rows.2), pair(rows.3))
-            corners = SIMD8(a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1])
-            full = 255
-        } else {
-            corners = SIMD8(-1, -1, -1, -1, a[0], a[1], b[0], b[1])
-            full = 15
-        }
-        for corner in 0..<8 where corners[corner] >= 0 {
-            let label = corners[corner]
-            var code: UInt8 = 0
-            for other in 0..<8 where corners[other] == label {
-                code |= 128 >> UInt8(truncatingIfNeeded: other)
+        @inline(__always) func add(_ row: UnsafePointer<UInt8>?, _ shift: UInt64) {
+            guard let row else { return }
+            if left {
+                labels |= UInt64(row[x - 1]) << shift
+                open |= 0x80 << shift
             }
-            // Each label once, at its first corner.
-            if code.leadingZeroBitCount < corner || code == full { continue }
+            if right {
+                labels |= UInt64(row[x]) << (shift + 8)
+                open |= 0x80 << (shift + 8)
+            }
+        }
+        if isVolume {
+            add(rows.0, 0)
+            add(rows.1, 16)
+            add(rows.2, 32)
+            add(rows.3, 48)
+        } else {
+            add(rows.0, 32)
+            add(rows.1, 48)
+        }
+        let full: UInt8 = isVolume ? 255 : 15
+        while open != 0 {
+            let label = (labels >> UInt64(open.trailingZeroBitCount & ~7)) & 0xFF
+            let others = LabelWord.nonzero(labels ^ (label &* 0x0101_0101_0101_0101))
+            let same = open & ~others
+            open &= others
             let slot = Int(slots.table[Int(label)])
-            if slot >= 0 { out[slot].append(column: x, line: line, code: code) }
+            if slot < 0 { continue }
+            // Gathers the bits, that of the first corner at the top.
+            let code = UInt8(truncatingIfNeeded: ((same >> 7) &* 0x8040_2010_0804_0201) >> 56)
+            if code != full { out[slot].append(column: x, line: line, code: code) }
         }
     }
 }

@@ -1,7 +1,7 @@
 import MedicalImaging
 
 /// A class of the label map as exports write it.
-struct LabelEntry: Encodable, Sendable {
+struct LabelTableEntry: Encodable, Sendable {
     var id: Int
     var name: String
     /// `#RRGGBB`.

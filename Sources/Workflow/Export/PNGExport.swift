@@ -78,7 +78,7 @@ final class PNGExport: CaseExporter {
         guard let folder, let prompts else { return FileTally() }
         try prompts.publish()
         var tally = try folder.tally("prompts.jsonl")
-        let table = classes.map { LabelEntry(id: $0.id, name: $0.name, color: $0.color) }
+        let table = classes.map { LabelTableEntry(id: $0.id, name: $0.name, color: $0.color) }
         tally += try folder.rewrite("labels.json", try CanonicalJSON.pretty(table))
         return tally
     }

@@ -103,6 +103,9 @@ struct Score: ParsableCommand {
         if !broken.isEmpty { throw ExitCode(FailureKind.data.rawValue) }
     }
 
+    /// The command line as it was parsed, so that a report can be verified.
+    private var words: [String] { Words.resolved(Array(CommandLine.arguments.dropFirst())) }
+
     private func resolve() throws -> ScoreConfiguration {
         var configuration = ScoreConfiguration(
             reference: reference ?? "", prediction: prediction ?? "")
@@ -125,14 +128,14 @@ struct Score: ParsableCommand {
         try statistics.apply(to: &configuration)
         configuration.jobs = jobs.count
         configuration.pictures = outputs.report == nil ? 0 : configuration.pictures
-        configuration.command = Array(CommandLine.arguments.dropFirst())
+        configuration.command = words
         configuration.version = Version.text
         return configuration
     }
 
     private func runVerification(of path: String) throws {
         let report = try ScoreReportFile.read(path)
-        guard let score = try Self.parseAsRoot(Array(report.command.dropFirst())) as? Self else {
+        guard let score = try Samdata.parseAsRoot(report.command) as? Self else {
             throw WorkflowError(
                 .data, "\(path), command: found `\(report.command.joined(separator: " "))`, expected a score")
         }

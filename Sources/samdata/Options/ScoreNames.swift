@@ -22,8 +22,9 @@ enum ScoreNames {
             var table = TextTable(["name", "reproduces", "surface", "HD95", "means"])
             for convention in Convention.all {
                 table.add([
-                    convention.name, convention.library ?? "-", convention.surfaceText,
-                    convention.percentileText, convention.meanText,
+                    convention.name, convention.library,
+                    convention.surface(for: .hd95)?.description ?? "-",
+                    convention.percentileRule?.rawValue ?? "-", convention.meanRule.rawValue,
                 ])
             }
             table.lines.forEach(Terminal.result)

@@ -24,6 +24,16 @@ enum Terminal {
         print(String(decoding: try CanonicalJSON.pretty(value), as: UTF8.self), terminator: "")
     }
 
+    /// Prints a document whose bytes are made already, for example the JSON of a report.
+    static func document(_ bytes: [UInt8]) { print(String(decoding: bytes, as: UTF8.self), terminator: "") }
+
+    /// The columns a table may take: those of the terminal; without one, or with a narrow one, 100.
+    static var columns: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 60 else { return 100 }
+        return Int(size.ws_col)
+    }
+
     /// Prints a line of talk.
     static func say(_ line: String) { write(line + "\n") }
 

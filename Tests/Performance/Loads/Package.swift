@@ -27,6 +27,33 @@ let package = Package(
                 .product(name: "MedicalImaging", package: "samdata"),
                 .product(name: "SamplePreparation", package: "samdata"),
             ]),
+        .target(name: "ArrayFiles"),
+        .executableTarget(
+            name: "score-volume",
+            dependencies: [
+                "ArrayFiles", "ProcessorTime",
+                .product(name: "MedicalImaging", package: "samdata"),
+                .product(name: "SegmentationMetrics", package: "samdata"),
+            ]),
+        .executableTarget(
+            name: "score-slices",
+            dependencies: [
+                "ArrayFiles", "ProcessorTime",
+                .product(name: "MedicalImaging", package: "samdata"),
+                .product(name: "SegmentationMetrics", package: "samdata"),
+            ]),
+        .executableTarget(
+            name: "score-instances",
+            dependencies: [
+                "ArrayFiles", "ProcessorTime",
+                .product(name: "SegmentationMetrics", package: "samdata"),
+            ]),
+        .executableTarget(
+            name: "score-maps",
+            dependencies: [
+                "ArrayFiles", "ProcessorTime",
+                .product(name: "SegmentationMetrics", package: "samdata"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -11,6 +11,9 @@ extension ScoreImageReader {
                 bytes, as: .values, named: file.displayPath,
                 limits: PNGLimits(bytes: options.maxBytes))
         }
+        let depth = try reading(file) {
+            try PNG.header(of: bytes, named: file.displayPath).bitDepth
+        }
         var notes: [String] = []
         let samples: StoredSamples
         switch picture.samples {
@@ -24,7 +27,7 @@ extension ScoreImageReader {
         return StoredImage(
             file: file, samples: samples, shape: GridShape(picture.width, picture.height, 1),
             dimensions: 2, spacing: spacing, hasSpacing: isKnown, world: nil,
-            scoreMaximum: picture.bitDepth == 16 ? 65_535 : 255, digests: [digest], notes: notes)
+            scoreMaximum: Double((1 << depth) - 1), digests: [digest], notes: notes)
     }
 
     /// The grey values of a picture whose colour channels are equal; one without colour as it is.

@@ -6,6 +6,8 @@ struct ScoreListing {
     private(set) var files: [String] = []
     /// Files of other kinds; only their number and an example are told.
     private(set) var others: [String] = []
+    /// How many names were passed over: not UTF-8, or with control characters.
+    private(set) var refused = 0
 
     private static let deepest = 8
     private static let mostEntries = 1_000_000
@@ -42,6 +44,13 @@ struct ScoreListing {
                     + "per case; pass the folder of the label maps itself")
         }
         for name in names where !name.hasPrefix(".") {
+            // A name that is not UTF-8 comes with a replacement character, under which nothing is found.
+            if name.unicodeScalars.contains(where: {
+                $0.value < 32 || $0.value == 127 || $0 == "\u{FFFD}"
+            }) {
+                refused += 1
+                continue
+            }
             let relative = folder.isEmpty ? name : "\(folder)/\(name)"
             let full = "\(root)/\(relative)"
             if Folders.isFolder(full) {

@@ -114,6 +114,15 @@ struct ScoreSide {
             entries.append(Entry(id: id, file: file, patient: nil))
         }
         entries.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+        if listing.refused > 0 {
+            findings.append(
+                Finding(
+                    .warning, place: root,
+                    message:
+                        "\(listing.refused) names of the \(role) folder hold control characters or are "
+                        + "not UTF-8; they were passed over",
+                    repair: "rename them"))
+        }
         let unused = listing.files.count - entries.count
         if unused > 0 {
             let known = Set(entries.map(\.file.displayPath))

@@ -30,6 +30,8 @@ struct StoredImage: Sendable {
     var world: Grid?
     /// The stored value that stands for a score of 1, as far as the format says.
     var scoreMaximum: Double = 1
+    /// The row of the file that the first row is, for a band of a large picture.
+    var firstRow = 0
     /// Whether whole numbers may have been rounded on the way: no ids then.
     var isRounded = false
     /// The digests of the files read.
@@ -38,14 +40,12 @@ struct StoredImage: Sendable {
     var notes: [String] = []
 
     /// The place of a sample, for messages.
-    func place(of index: Int) -> String { Self.place(of: index, shape, dimensions) }
-
-    /// The place of a sample of a grid, for messages.
-    static func place(of index: Int, _ shape: GridShape, _ dimensions: Int) -> String {
+    func place(of index: Int) -> String {
         let i = index % shape.i
         let j = index / shape.i % shape.j
         return dimensions == 2
-            ? "column \(i), row \(j)" : "i \(i), j \(j), k \(index / (shape.i * shape.j))"
+            ? "column \(i), row \(firstRow + j)"
+            : "i \(i), j \(j), k \(index / (shape.i * shape.j))"
     }
 
     private func failure(_ problem: SampleProblem) -> WorkflowError {
@@ -72,7 +72,9 @@ struct StoredImage: Sendable {
         }
         switch result {
         case .ids(let ids): return try image(.labels(ids))
-        case .unknown(let counts): throw table.unknownValues(counts, in: file.name)
+        case .unknown(let counts):
+            let rows = firstRow > 0 ? ", rows \(firstRow) to \(firstRow + shape.j - 1)" : ""
+            throw table.unknownValues(counts, in: file.name + rows)
         }
     }
 

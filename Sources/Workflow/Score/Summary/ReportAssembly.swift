@@ -1,4 +1,5 @@
 import MedicalDatasets
+import MedicalImaging
 import SegmentationMetrics
 import SegmentationReports
 
@@ -166,8 +167,7 @@ struct ReportAssembly: Sendable {
 
     private static func ranking(_ results: [CaseScores]) -> ScoreRanking? {
         let rankings = results.compactMap(\.ranking)
-        guard let first = rankings.first else { return nil }
-        return rankings.dropFirst().reduce(first) { $0.merging($1) }
+        return rankings.isEmpty ? nil : ScoreRanking.pooling(rankings)
     }
 
     private static func calibration(_ results: [CaseScores]) -> Calibration? {

@@ -120,7 +120,7 @@ struct CaseScorer: Sendable {
         let bands = try ScoreBands(
             prediction: prediction, reference: one.reference, reader: reader)
         describe(bands, &entry)
-        entry.notes.append("read in bands of \(bands.rows) rows")
+        entry.notes += bands.notes + ["read in bands of \(bands.rows) rows"]
         switch task {
         case .instances:
             let overlap = try bands.instanceOverlap()

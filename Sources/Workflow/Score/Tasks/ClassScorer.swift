@@ -23,9 +23,9 @@ struct ClassScorer {
         let classes = self.classes(reference, prediction)
         let place = Dictionary(
             uniqueKeysWithValues: classes.enumerated().map { (LabelScheme.key($1), $0) })
-        var matrix = try ConfusionMatrix(classes: classes)
+        var matrix = try ConfusionMatrix(classNames: classes)
         var entries: [CaseEntry] = []
-        var ranks: [(scores: [Double], truth: Int)] = []
+        var ranks: [(scores: [Float], truth: Int)] = []
         for sample in reference.order {
             guard let truth = reference.classes[sample].flatMap({ place[LabelScheme.key($0)] }) else {
                 continue
@@ -41,14 +41,14 @@ struct ClassScorer {
             entries.append(CaseEntry(id: sample, cluster: sample, outcome: .scored))
             if let scores = prediction.scores[sample] {
                 ranks.append(
-                    (classes.map { scores[LabelScheme.key($0)] ?? -.infinity }, truth))
+                    (classes.map { Float(scores[LabelScheme.key($0)] ?? -.infinity) }, truth))
             }
         }
         return try report(matrix, entries, ranks, reference, prediction)
     }
 
     private func report(
-        _ matrix: ConfusionMatrix, _ entries: [CaseEntry], _ ranks: [(scores: [Double], truth: Int)],
+        _ matrix: ConfusionMatrix, _ entries: [CaseEntry], _ ranks: [(scores: [Float], truth: Int)],
         _ reference: Samples, _ prediction: Samples
     ) throws -> ScoreReport {
         let metrics =
@@ -60,24 +60,24 @@ struct ClassScorer {
                     + Metric.listed(for: .classes).map(\.description).joined(separator: ", "))
         }
         let shown: [Metric] = [.recall, .precision] + [Metric.fBeta(1)]
+        let total = Int(matrix.total)
         var summaries: [ScoreSummary] = []
-        for (index, _) in matrix.classes.enumerated() {
-            let values = [matrix.recall(of: index), matrix.precision(of: index), matrix.f1(of: index)]
-            for (metric, value) in zip(shown, values) {
+        for (index, score) in matrix.classScores().enumerated() {
+            for (metric, value) in zip(shown, [score.recall, score.precision, score.f1]) {
                 summaries.append(
                     ScoreSummary(
                         scope: .label, label: index + 1, metric: metric.description,
-                        n: matrix.support(of: index), mean: value.isNaN ? nil : value,
+                        n: Int(score.support), mean: value.isNaN ? nil : value,
                         states: .init(value: value.isNaN ? 0 : 1, na: value.isNaN ? 1 : 0)))
             }
         }
         for metric in metrics {
-            let value = Self.value(of: metric, matrix, ranks)
+            let value = try Self.value(of: metric, matrix, ranks)
             var summary = ScoreSummary(
-                scope: .overall, metric: metric.description, n: matrix.total,
+                scope: .overall, metric: metric.description, n: total,
                 mean: value.isNaN ? nil : value)
-            if case .accuracy = metric, matrix.total >= Bootstrap.smallestSample {
-                let wilson = WilsonInterval(successes: matrix.correct, of: matrix.total)
+            if case .accuracy = metric, total >= Bootstrap.smallestSample {
+                let wilson = WilsonInterval(successes: Int(matrix.correct), of: total)
                 summary.interval = .init(
                     low: wilson.low, high: wilson.high, level: 0.95, method: "Wilson score")
             }
@@ -90,13 +90,13 @@ struct ClassScorer {
                 ReportFinding(
                     .warning, "\(missing) of \(entries.count) samples have no prediction and are in no number"))
         }
-        let empty = matrix.classes.indices.filter { matrix.support(of: $0) == 0 }
+        let empty = matrix.classNames.indices.filter { matrix.supports[$0] == 0 }
         if !empty.isEmpty {
             findings.append(
                 ReportFinding(
                     .note,
                     "\(empty.count) classes have no sample in the reference and are left out of the macro means: "
-                        + empty.map { matrix.classes[$0] }.joined(separator: ", ")))
+                        + empty.map { matrix.classNames[$0] }.joined(separator: ", ")))
         }
         let all = shown.filter { !metrics.contains($0) } + metrics
         return ScoreReport(
@@ -105,7 +105,7 @@ struct ClassScorer {
             split: configuration.split,
             convention: ConventionEntry(.standard, metrics: [], rule: .records),
             options: [OptionEntry("metrics", metrics.map(\.description).joined(separator: ","))],
-            labels: matrix.classes.enumerated().map { index, name in
+            labels: matrix.classNames.enumerated().map { index, name in
                 LabelEntry(id: index + 1, name: name, color: color(of: name, index))
             },
             metrics: all.map { MetricEntry($0, under: .standard) },
@@ -115,7 +115,11 @@ struct ClassScorer {
                 ReportPanel(
                     title: "Confusion of classes", xTitle: "prediction", yTitle: "reference",
                     matrix: .init(
-                        rows: matrix.classes, columns: matrix.classes, counts: matrix.counts))
+                        rows: matrix.classNames, columns: matrix.classNames, counts: matrix.classNames.indices.map { row in
+                            matrix.classNames.indices.map { column in
+                                Int(matrix[prediction: column, reference: row])
+                            }
+                        }))
             ], findings: findings)
     }
 
@@ -133,21 +137,20 @@ struct ClassScorer {
     }
 
     private static func value(
-        of metric: Metric, _ matrix: ConfusionMatrix, _ ranks: [(scores: [Double], truth: Int)]
-    ) -> Double {
+        of metric: Metric, _ matrix: ConfusionMatrix, _ ranks: [(scores: [Float], truth: Int)]
+    ) throws(MetricError) -> Double {
         switch metric {
         case .accuracy: matrix.accuracy
-        case .balancedAccuracy: matrix.balancedAccuracy
-        case .macroF1: matrix.macro.f1
-        case .microF1: matrix.micro.f1
-        case .weightedF1: matrix.weighted.f1
+        case .balancedAccuracy: matrix.balancedAccuracy.value
+        case .macroF1: matrix.average(.f1, .macro).value
+        case .microF1: matrix.average(.f1, .micro).value
+        case .weightedF1: matrix.average(.f1, .weighted).value
         case .kappa: matrix.kappa()
         case .mcc: matrix.mcc
         case .topAccuracy(let k):
-            ranks.isEmpty
-                ? .nan
-                : ConfusionMatrix.topAccuracy(
-                    k, scores: ranks.map(\.scores), reference: ranks.map(\.truth))
+            try TopKAccuracy.value(
+                scores: ranks.flatMap(\.scores), reference: ranks.map(\.truth),
+                classCount: matrix.classCount, k: k)
         default: .nan
         }
     }

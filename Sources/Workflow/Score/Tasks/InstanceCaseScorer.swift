@@ -25,13 +25,26 @@ struct InstanceCaseScorer: Sendable {
         let overlap = try InstanceOverlap(prediction: prediction, reference: reference)
         let plan = MeasurementPlan(
             metrics: metrics.filter { $0.tasks.contains(.labels) }, conventions: conventions)
-        guard plan.needsVoxels else { return score(overlap, grid: grid, case: id, cluster: cluster) }
+        let objectDistance: MetricValue? =
+            metrics.contains(.objectHausdorff)
+            ? overlap.objectHausdorff(
+                distance: ObjectDistances(
+                    prediction: prediction, reference: reference, grid: grid,
+                    definition: conventions[0].surface(for: .hd) ?? .voxel
+                ).distance)
+            : nil
+        guard !plan.surfaces.isEmpty || !plan.boundaries.isEmpty else {
+            return score(
+                overlap, LabelMeasurement(grid: grid, counts: overlap.foreground), objectDistance,
+                case: id, cluster: cluster)
+        }
         // Distances and bands are those of the whole foreground.
         let pair = try LabelPair(
             prediction: prediction.map { $0 == 0 ? 0 : 1 },
             reference: reference.map { $0 == 0 ? 0 : 1 }, grid: grid)
         return score(
-            overlap, plan.measure(pair, labels: [1], jobs: jobs)[0], case: id, cluster: cluster)
+            overlap, plan.measure(pair, labels: [1], jobs: jobs)[0], objectDistance, case: id,
+            cluster: cluster)
     }
 
     /// The row of a case of which only the overlap table is known, as after reading in bands.
@@ -39,17 +52,18 @@ struct InstanceCaseScorer: Sendable {
         _ overlap: InstanceOverlap, grid: MaskGrid, case id: String, cluster: String
     ) -> (row: CaseScores.Row, totals: InstanceTotals) {
         score(
-            overlap, LabelMeasurement(grid: grid, counts: overlap.foreground), case: id,
+            overlap, LabelMeasurement(grid: grid, counts: overlap.foreground), nil, case: id,
             cluster: cluster)
     }
 
     private func score(
-        _ overlap: InstanceOverlap, _ measurement: LabelMeasurement, case id: String,
-        cluster: String
+        _ overlap: InstanceOverlap, _ measurement: LabelMeasurement,
+        _ objectDistance: MetricValue?, case id: String, cluster: String
     ) -> (row: CaseScores.Row, totals: InstanceTotals) {
         func values(_ convention: Convention) -> [MetricValue] {
             metrics.map { metric in
-                overlap.value(of: metric, convention: convention)
+                if metric == .objectHausdorff { return objectDistance ?? .error }
+                return overlap.value(of: metric, convention: convention)
                     ?? convention.value(of: metric, in: measurement)
             }
         }

@@ -51,6 +51,17 @@ struct LabelCaseScorer: Sendable {
         }
     }
 
+    /// The rows of a case of which only the counts are known, as after reading in bands.
+    func rows(
+        of confusion: LabelConfusion, grid: MaskGrid, case id: String, cluster: String
+    ) -> [CaseScores.Row] {
+        labels.map { label in
+            row(
+                LabelMeasurement(grid: grid, counts: confusion.counts(of: Set(label.denseIDs))),
+                label, nil, nil, id, cluster)
+        }
+    }
+
     /// The rows of a case without a prediction: the reference is known, nothing was compared.
     func rowsWithoutPrediction(
         reference: [UInt8], grid: MaskGrid, case id: String, cluster: String
@@ -113,9 +124,8 @@ struct LabelCaseScorer: Sendable {
         _ id: String, _ cluster: String
     ) -> CaseScores.Row {
         let counts = measurement.counts
-        let distances = conventions[0].surfaces(of: metrics).first.flatMap {
-            measurement.surfaces[$0]
-        }
+        let surface = metrics.lazy.compactMap { conventions[0].surface(for: $0) }.first
+        let distances = surface.flatMap { measurement.surfaces[$0] }
         return CaseScores.Row(
             row: ScoreRow(
                 case: id, slice: slice, label: label.id,

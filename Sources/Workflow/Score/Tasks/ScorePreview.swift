@@ -22,6 +22,7 @@ struct ScorePreview: Sendable {
         guard let first = cases.first(where: { $0.prediction != nil })?.prediction,
             first.format != .preparedCase, first.format != .png
         else { return .labels }
+        if reader.storesFloats(first) == false { return .labels }
         // A broken first file is an error of its case, not of the run.
         guard let stored = try? reader.stored(first, like: nil), stored.samples.isFloat else {
             return .labels
