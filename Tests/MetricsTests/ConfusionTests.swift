@@ -42,7 +42,8 @@ struct ConfusionTests {
             let confusion = LabelConfusion(try oracle.pair(of: one))
             for (label, counts) in expected {
                 let label = try #require(UInt8(label))
-                #expect(Self.dictionary(confusion.counts(of: label)) == counts, "\(one.id) \(label)")
+                #expect(
+                    Self.dictionary(confusion.counts(of: label)) == counts, "\(one.id) \(label)")
                 count += 1
             }
         }

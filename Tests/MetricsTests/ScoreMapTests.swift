@@ -209,9 +209,10 @@ struct ScoreMapTests {
     func manyPixels() throws {
         for world in ScoreWorld.all().filter({ $0.name.hasSuffix(" 700") }) {
             let once = try ScoreRanking(scores: world.scores, reference: world.labels)
+            // 2^41 - 1 times the same map, so that no product ends in zeros.
             var many = once
-            for _ in 0..<40 { many = many.merging(many) }
-            #expect(many.positives == once.positives << 40)
+            for _ in 0..<40 { many = many.merging(many).merging(once) }
+            #expect(many.positives == once.positives * (1 << 41 - 1))
             #expect(same(many.auc, once.auc, 1e-14), "\(world.name)")
             #expect(same(many.averagePrecision, once.averagePrecision, 1e-12), "\(world.name)")
             #expect(many.bestF1?.threshold == once.bestF1?.threshold, "\(world.name)")
@@ -280,6 +281,63 @@ struct ScoreMapTests {
         #expect(positive.bestF1?.f1 == 1 && positive.bestF1?.threshold == 0.1)
     }
 
+    @Test(
+        "of thresholds with the highest F1 the lowest is taken, whether scores are counted or sorted"
+    )
+    func tiedF1() throws {
+        for further in [0, 5000] {
+            // 2·1 / (1 + 2) after the first score, 2·2 / (4 + 2) after the fourth.
+            let rest = (0..<further).map { -Float($0) - 1 }
+            let ranking = try ScoreRanking(
+                scores: [0.9, 0.8, 0.7, 0.6] + rest, reference: [1, 0, 0, 1] + rest.map { _ in 0 })
+            let best = try #require(ranking.bestF1)
+            #expect(best.threshold == 0.6 && best.f1 == 2.0 / 3)
+            #expect(best.precision == 0.5 && best.recall == 1 && best.counts.prediction == 4)
+            #expect(best == ranking.scores(at: 0.6))
+        }
+    }
+
+    @Test("scores above and below zero that end on the same bits stay apart")
+    func signs() throws {
+        for further in [0, 5000] {
+            // The keys of the last score above and of the first one below differ in their highest bit only.
+            let (above, below) = (
+                Float(1), Float(bitPattern: 0x8000_0000 | (0x7fff_ffff ^ 0x3f80_0000))
+            )
+            let rest = (1...max(1, further)).map { Float($0) + 1 }
+            let scores = rest + [above, above, below, below] + rest.map { below - $0 }
+            for pattern in [[1, 0, 1, 0], [1, 1, 1, 1], [0, 0, 1, 1], [1, 1, 0, 0]] as [[UInt8]] {
+                let ends = rest.indices.map { UInt8($0 % 2) }
+                let labels = ends + pattern + ends.map { 1 - $0 }
+                let ranking = try ScoreRanking(scores: scores, reference: labels)
+                try check(ranking, SlowRanking(scores, labels), "\(pattern), \(further)")
+                let pooled = ranking.merging(try ScoreRanking(scores: [above], reference: [0]))
+                    .merging(try ScoreRanking(scores: [below], reference: [0]))
+                try check(
+                    pooled, SlowRanking(scores + [above, below], labels + [0, 0]), "\(pattern)")
+                var (many, parts) = (pooled, 1)
+                while parts < 16 { (many, parts) = (many.merging(many), 2 * parts) }
+                #expect(same(many.auc, pooled.auc) && many.rocPoints() == pooled.rocPoints())
+            }
+        }
+    }
+
+    @Test("a bucket of scores that differ in their upper bits only is sorted")
+    func sparseBits() throws {
+        // Negatives between 0.5 and 0.515 in steps of 512 units of the last place, positives around them.
+        var scores: [Float] = (0..<511).map {
+            Float(bitPattern: 0x3f00_0000 + UInt32($0 * 37 % 511) * 512)
+        }
+        var labels = [UInt8](repeating: 0, count: scores.count)
+        for place in 0..<2000 {
+            scores.append(place % 3 == 0 ? 0.6 + Float(place) / 9000 : Float(place) / 9000)
+            labels.append(1)
+        }
+        try check(
+            try ScoreRanking(scores: scores, reference: labels), SlowRanking(scores, labels),
+            "sparse bits")
+    }
+
     @Test("minus zero is zero, and infinite or undefined thresholds find all or nothing")
     func specialNumbers() throws {
         let ranking = try ScoreRanking(scores: [0, -0.0, -1, 1], reference: [1, 0, 0, 1])
@@ -291,6 +349,11 @@ struct ScoreMapTests {
         #expect(ranking.counts(atOrAbove: .nan).prediction == 0)
         #expect(ranking.counts(atOrAbove: -.infinity).prediction == 4)
         #expect(ranking.counts(atOrAbove: -.greatestFiniteMagnitude).prediction == 4)
+        let least = Float.leastNonzeroMagnitude
+        let small = try ScoreRanking(
+            scores: [-least, 0, least, -1, 1], reference: [0, 1, 0, 1, 1])
+        #expect(small.rocPoints().map(\.threshold) == [.infinity, 1, least, 0, -least, -1])
+        #expect(small.counts(atOrAbove: -least).prediction == 4)
     }
 
     @Test("the first score that is no finite number is named, whether scores are counted or sorted")

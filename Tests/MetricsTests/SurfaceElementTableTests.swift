@@ -17,13 +17,15 @@ struct SurfaceElementTableTests {
             for (code, expected) in (numbers(one.json["area_3d"]) ?? []).enumerated() {
                 let map = (0..<8).map { UInt8(code & (128 >> $0) != 0 ? 1 : 0) }
                 let found = try Self.middle(map, volume)
-                #expect(MetricOracle.agree(found, expected), "\(s) \(code): \(found), not \(expected)")
+                #expect(
+                    MetricOracle.agree(found, expected), "\(s) \(code): \(found), not \(expected)")
                 areas += 1
             }
             for (code, expected) in (numbers(one.json["length_2d"]) ?? []).enumerated() {
                 let map = (0..<4).map { UInt8(code & (8 >> $0) != 0 ? 1 : 0) }
                 let found = try Self.middle(map, picture)
-                #expect(MetricOracle.agree(found, expected), "\(s) \(code): \(found), not \(expected)")
+                #expect(
+                    MetricOracle.agree(found, expected), "\(s) \(code): \(found), not \(expected)")
                 lengths += 1
             }
         }

@@ -36,7 +36,10 @@ struct SurfaceHostileTests {
             "salt and two far clusters", salt(50, 7),
             mask { i, j, k in (i + j + k) % 73 < 3 && (i < 3 || i > 31) }
         ),
-        ("one voxel and an organ", mask { $0 + $1 + $2 == 0 }, mask { ball($0, $1, $2, (17, 12, 4), 11) }),
+        (
+            "one voxel and an organ", mask { $0 + $1 + $2 == 0 },
+            mask { ball($0, $1, $2, (17, 12, 4), 11) }
+        ),
         (
             "two organs far apart along i", mask { ball($0, $1, $2, (4, 12, 4), 4) },
             mask { ball($0, $1, $2, (29, 12, 4), 4) }
@@ -49,7 +52,10 @@ struct SurfaceHostileTests {
             "two organs far apart along k", mask { ball($0, $1, $2, (15, 12, 1), 4) },
             mask { ball($0, $1, $2, (17, 12, 7), 4) }
         ),
-        ("a full image and one voxel", mask { _, _, _ in true }, mask { $0 == 17 && $1 == 12 && $2 == 4 }),
+        (
+            "a full image and one voxel", mask { _, _, _ in true },
+            mask { $0 == 17 && $1 == 12 && $2 == 4 }
+        ),
         (
             "a full image and a rod", mask { _, _, _ in true },
             mask { i, j, k in j == 12 && k == 4 && i > 17 }
@@ -63,7 +69,8 @@ struct SurfaceHostileTests {
             mask { ball($0, $1, $2, (17, 12, 4), 12) && !ball($0, $1, $2, (17, 12, 4), 11) }
         ),
         (
-            "points in a ring of equal distances", mask { $0 >= 15 && $0 <= 19 && $1 == 12 && $2 == 4 },
+            "points in a ring of equal distances",
+            mask { $0 >= 15 && $0 <= 19 && $1 == 12 && $2 == 4 },
             mask { i, j, _ in [65, 85, 130].contains((i - 17) * (i - 17) + (j - 12) * (j - 12)) }
         ),
     ]
@@ -79,9 +86,11 @@ struct SurfaceHostileTests {
             let twin = SurfaceTwin.measure(pair, 1, .voxel).distances
             #expect(twin.fromPrediction.count > 0 && twin.fromReference.count > 0)
             #expect(
-                bits(found.fromPrediction) == bits(twin.fromPrediction), "\(pattern.name), \(spacing)")
+                bits(found.fromPrediction) == bits(twin.fromPrediction),
+                "\(pattern.name), \(spacing)")
             #expect(
-                bits(found.fromReference) == bits(twin.fromReference), "\(pattern.name), \(spacing)")
+                bits(found.fromReference) == bits(twin.fromReference), "\(pattern.name), \(spacing)"
+            )
             #expect(found.farthest == twin.farthest)
         }
     }

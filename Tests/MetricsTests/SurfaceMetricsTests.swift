@@ -66,8 +66,11 @@ struct SurfaceMetricsTests {
                 .surfaceDistances(of: [1], by: definition)[0]
             #expect(both.isEmpty && both.farthest == nil)
             #expect(
-                [both.hausdorff, both.assd, both.masd, both.balancedAverage, both.meanFromPrediction]
-                    .allSatisfy { $0.isNaN })
+                [
+                    both.hausdorff, both.assd, both.masd, both.balancedAverage,
+                    both.meanFromPrediction,
+                ]
+                .allSatisfy { $0.isNaN })
             #expect(both.nsd(toleranceInMillimetres: 1).isNaN)
             #expect(both.nsdMeanOfDirected(toleranceInMillimetres: 1).isNaN)
             let miss = try LabelPair(prediction: none, reference: dot, grid: grid)
@@ -124,9 +127,11 @@ struct SurfaceMetricsTests {
                     0.5 * (linear(p) + linear(r)),
                 ]
                 let found = d.hausdorff(
-                    percentile: percentile, rules: [.maxDirected, .pooled, .weighted, .meanDirected])
+                    percentile: percentile,
+                    rules: [.maxDirected, .pooled, .weighted, .meanDirected])
                 for (a, b) in zip(found, expected) {
-                    #expect(MetricOracle.agree(a, b, relative: 1e-13), "\(percentile): \(a), not \(b)")
+                    #expect(
+                        MetricOracle.agree(a, b, relative: 1e-13), "\(percentile): \(a), not \(b)")
                     count += 1
                 }
                 let unit = SurfaceDistances(
@@ -147,7 +152,7 @@ struct SurfaceMetricsTests {
             let d = SurfaceDistances(fromPrediction: p, fromReference: r)
             let (sortedP, sortedR, sorted) = (p.sorted(), r.sorted(), (p + r).sorted())
             // 69 999 / 100 * 10 and 65 999 / 100 * 10 lie between two elements.
-            for percentile in [0, 10, 95, 100] {
+            for percentile in [0.0, 10, 95, 100] {
                 func linear(_ list: [Double]) -> Double {
                     let position = percentile / 100 * Double(list.count - 1)
                     let low = Int(position)
@@ -161,7 +166,8 @@ struct SurfaceMetricsTests {
                 let found = d.hausdorff(
                     percentile: percentile, rules: [.maxDirected, .pooled, .meanDirected])
                 for (a, b) in zip(found, expected) {
-                    #expect(MetricOracle.agree(a, b, relative: 1e-13), "\(percentile): \(a), not \(b)")
+                    #expect(
+                        MetricOracle.agree(a, b, relative: 1e-13), "\(percentile): \(a), not \(b)")
                 }
             }
             let weighted = d.hausdorff(percentile: 95, rule: .weighted)

@@ -130,7 +130,8 @@ struct SurfaceOracleTests {
                 let expected = record.list ?? record.number.map { [$0] } ?? []
                 #expect(values.count == expected.count)
                 for (a, b) in zip(values, expected) {
-                    #expect(MetricOracle.agree(a, b), "\(one.id) \(record.fn) \(args): \(a), not \(b)")
+                    #expect(
+                        MetricOracle.agree(a, b), "\(one.id) \(record.fn) \(args): \(a), not \(b)")
                 }
                 records += 1
                 if found.fromPrediction.isEmpty || found.fromReference.isEmpty { empties += 1 }
@@ -203,11 +204,13 @@ struct SurfaceOracleTests {
                 if isSkimage {
                     // Two empty masks have distance 0 there, and none here.
                     let value = found.isEmpty ? 0 : found.hausdorff
-                    #expect(MetricOracle.agree(value, expected), "\(one.id): \(value), not \(expected)")
+                    #expect(
+                        MetricOracle.agree(value, expected), "\(one.id): \(value), not \(expected)")
                     skimage += 1
                 } else if record.metric == "hd" {
                     #expect(
-                        MetricOracle.agree(found.hausdorff, expected, relative: 1e-4, absolute: 1e-4),
+                        MetricOracle.agree(
+                            found.hausdorff, expected, relative: 1e-4, absolute: 1e-4),
                         "\(one.id): \(found.hausdorff), not \(expected)")
                     sitk += 1
                 } else {

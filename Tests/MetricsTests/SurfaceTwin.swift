@@ -128,7 +128,9 @@ struct SurfaceTwin {
             farthest = .init(
                 voxel: (k * shape.j + j) * shape.i + i, isOfPrediction: best.1, distance: best.2)
         }
-        return (a, b, SurfaceDistances(fromPrediction: fromA, fromReference: fromB, farthest: farthest))
+        return (
+            a, b, SurfaceDistances(fromPrediction: fromA, fromReference: fromB, farthest: farthest)
+        )
     }
 }
 

@@ -5,7 +5,8 @@ import Testing
 @Suite("Surface distances against all pairs of elements")
 struct SurfaceTwinTests {
     /// Compares every definition on one pair, bit for bit; returns how many elements were compared.
-    private func compare(_ pair: LabelPair, labels: [UInt8], _ definition: SurfaceDefinition) -> Int {
+    private func compare(_ pair: LabelPair, labels: [UInt8], _ definition: SurfaceDefinition) -> Int
+    {
         let found = pair.surfaceDistances(of: labels, by: definition)
         var count = 0
         for (label, distances) in zip(labels, found) {
@@ -27,14 +28,16 @@ struct SurfaceTwinTests {
     func randomWorlds() throws {
         var worlds = SurfaceWorlds(state: 1)
         var count = 0
-        let spacings = [Spacing(0.8, 0.8, 3), Spacing(1, 1, 1), Spacing(0.9, 0.7, 5), Spacing(2.5, 0.3, 0.1)]
-        for round in 0..<48 {
+        let spacings = [
+            Spacing(0.8, 0.8, 3), Spacing(1, 1, 1), Spacing(0.9, 0.7, 5), Spacing(2.5, 0.3, 0.1),
+        ]
+        for round in 0..<32 {
             let flat = round % 3 == 0
             // Widths about the eight labels of a word, and rows longer than a word of bits.
             let width = [1, 2, 7, 8, 9, 15, 16, 17, 33, 70][Int.random(in: 0..<10, using: &worlds)]
             let shape = GridShape(
-                width, Int.random(in: 1...9, using: &worlds),
-                flat ? 1 : Int.random(in: 1...6, using: &worlds))
+                width, Int.random(in: 1...7, using: &worlds),
+                flat ? 1 : Int.random(in: 1...5, using: &worlds))
             let grid = try MaskGrid(
                 shape: shape, spacing: spacings[round % 4], dimensions: flat ? 2 : 3)
             let pair = try LabelPair(
@@ -44,10 +47,11 @@ struct SurfaceTwinTests {
                 count += compare(pair, labels: [3, 1, 200, 0, 1], definition)
             }
         }
-        #expect(count > 80_000)
+        #expect(count > 30_000)
     }
 
-    @Test("all pairs of masks of a 2 x 2 picture, and a sample of those of 3 x 3, give the same bits")
+    @Test(
+        "all pairs of masks of a 2 x 2 picture, and a sample of those of 3 x 3, give the same bits")
     func smallMasks() throws {
         var count = 0
         func map(_ mask: Int, _ n: Int) -> [UInt8] { (0..<n).map { mask >> $0 & 1 == 1 ? 1 : 0 } }
@@ -58,7 +62,8 @@ struct SurfaceTwinTests {
         for definition in SurfaceDefinition.all {
             for p in 0..<16 {
                 for r in 0..<16 {
-                    let pair = try LabelPair(prediction: map(p, 4), reference: map(r, 4), grid: small)
+                    let pair = try LabelPair(
+                        prediction: map(p, 4), reference: map(r, 4), grid: small)
                     count += compare(pair, labels: [1], definition)
                 }
             }

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import score_agreement
 from measure import environment, run
 
 
@@ -13,6 +14,8 @@ def fail(measure, text):
 
 def check(measure, python, work):
     """Compares the results of a measure's subjects; the sentence that is printed under its table."""
+    if measure.name.startswith("score-"):
+        return score_agreement.check(measure)
     return {"prepare": prepare, "load": load, "prompts": prompts, "headers": headers, "start": start}[
         measure.name
     ](measure, python, work)

@@ -16,10 +16,12 @@ from importlib import metadata
 
 from agreement import check
 from measure import bytes_below, run
+from score_subjects import score_measures
 from subjects import measures
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PEERS = ["numpy", "nibabel", "SimpleITK", "monai", "torch", "h5py", "scipy", "opencv-python-headless"]
+PEERS = ["numpy", "nibabel", "SimpleITK", "monai", "torch", "h5py", "scipy", "opencv-python-headless", "MedPy"]
+PEERS += ["surface-distance-based-measures", "scikit-learn", "stardist"]
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 
 
@@ -30,7 +32,7 @@ def options():
     parser.add_argument("--work", required=True, help="where inputs, outputs and results are")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="two repeats")
-    parser.add_argument("--only", default="", help="a regular expression on: prepare load prompts headers start")
+    parser.add_argument("--only", default="", help="a regular expression on the names of the measures")
     parser.add_argument("--update-readme", action="store_true", help=f"put the table between {BEGIN} and {END}")
     parser.add_argument("--require-targets", action="store_true", help="fail when a target is missed")
     return parser.parse_args()
@@ -53,7 +55,8 @@ def spread(values):
 
 
 def values_of(subject, metric):
-    return [run.own.get("work", run.cpu) if metric == "work" else getattr(run, metric) for run in subject.runs]
+    found = [run.own.get("work", run.cpu) if metric == "work" else getattr(run, metric) for run in subject.runs]
+    return [subject.scale * value for value in found]
 
 
 def compared(subject, measure):
@@ -61,8 +64,12 @@ def compared(subject, measure):
     return values_of(subject, "work" if "--copy" in subject.command else measure.metric)
 
 
-def measure_all(chosen, repeats):
-    """Runs everything, one repeat of each subject after the other, so that noise meets all alike."""
+def measure_all(chosen, repeats, agree):
+    """Runs everything, one repeat of each subject after the other, so that noise meets all alike.
+
+    The results of the first repeat are compared before the others run; what is said about them, by measure.
+    """
+    agreed = {}
     for repeat in range(repeats):
         for measure in chosen:
             for subject in measure.subjects:
@@ -80,11 +87,14 @@ def measure_all(chosen, repeats):
                     file=sys.stderr,
                     flush=True,
                 )
+            if repeat == 0:
+                agreed[measure.name] = agree(measure)
+    return agreed
 
 
 def table(measure):
     """The Markdown table of a measure."""
-    what = {"cpu": "CPU", "work": "CPU after start-up", "wall": "wall"}[measure.metric]
+    what = {"cpu": "CPU", "work": "CPU after loading", "wall": "wall"}[measure.metric]
     lines = [f"**{measure.title}**", ""]
     columns = ["", f"{what}, median (min..max)", "wall", "peak memory", "x samdata", "x floor"]
     stores = any(s.clean for s in measure.subjects)
@@ -92,15 +102,16 @@ def table(measure):
         columns.insert(4, "on disk")
     lines.append("| " + " | ".join(columns) + " |")
     lines.append("|---|" + "---:|" * (len(columns) - 1))
-    ours = median(values_of(measure.ours, measure.metric))
-    floor = median(values_of(measure.floor, measure.metric)) if measure.floor else None
     for subject in measure.subjects:
+        ours = median(values_of(measure.first("ours", subject.group), measure.metric))
+        floor = measure.first("floor", subject.group)
+        floor = median(values_of(floor, measure.metric)) if floor else None
         values = compared(subject, measure)
         isPart = "--copy" in subject.command
         cells = [
             {"ours": "**{}**", "peer": "{}", "floor": "_{}_"}[subject.role].format(subject.name),
             spread(values),
-            "" if isPart else seconds(median([r.wall for r in subject.runs])),
+            "" if isPart else seconds(subject.scale * median([r.wall for r in subject.runs])),
             "" if isPart else f"{median([r.peak for r in subject.runs]) / 1e6:.0f} MB",
             f"{median(values) / ours:.2f}",
             f"{median(values) / floor:.2f}" if floor else "",
@@ -113,7 +124,8 @@ def table(measure):
 
 def targets(measure):
     """Whether each target is met, in words."""
-    found = median(values_of(measure.ours, measure.metric))
+    rows = [s for s in measure.subjects if s.role == "ours"] if measure.slowest else [measure.ours]
+    found = max(median(values_of(subject, measure.metric)) for subject in rows)
     facts = [(found <= measure.target, f"{seconds(found)} of at most {seconds(measure.target)}")]
     if measure.floor_then and measure.floor:
         floor = median(values_of(measure.floor, measure.metric))
@@ -123,6 +135,10 @@ def targets(measure):
             f"{seconds(measure.floor_then)} where the target was set and takes {seconds(floor)} here)"
         )
         facts.append((found <= scaled, told))
+    if measure.times_floor and measure.floor:
+        floor = measure.times_floor * median(values_of(measure.floor, measure.metric))
+        told = f"{seconds(found)} of at most {measure.times_floor:g} times the floor, {seconds(floor)}"
+        facts.append((found <= floor, told))
     if measure.memory:
         peak = max(run.peak for s in measure.subjects if s.role == "ours" for run in s.runs)
         facts.append((peak <= measure.memory, f"{peak / 1e6:.0f} MB of at most {measure.memory / 1e6:.0f} MB"))
@@ -163,6 +179,7 @@ def results(chosen, arguments, version):
                     {
                         "name": s.name,
                         "role": s.role,
+                        "scale": s.scale,
                         "bytes": bytes_below(s.clean) if s.clean else None,
                         "runs": [vars(r) | {"output": None} for r in s.runs],
                     }
@@ -186,20 +203,55 @@ def update_readme(text):
         file.write(f"{before}{BEGIN}\n{text}\n{END}{after}")
 
 
+def select(every, arguments):
+    """The measures that were asked for by --only or by name in the environment."""
+    names = os.environ.get("MEASURES", "").split()
+    known = [m.name for m in every]
+    for name in names:
+        if name not in known:
+            sys.exit(f"error: MEASURES: found {name}, expected some of {' '.join(known)}")
+    chosen = [m for m in every if (not names or m.name in names) and re.search(arguments.only, m.name)]
+    if not chosen:
+        sys.exit(f"error: --only {arguments.only}: found no measure, expected some of {' '.join(known)}")
+    if arguments.update_readme and len(chosen) < len(every):
+        sys.exit("error: --update-readme: the table comes from one run of all measures; leave --only and MEASURES out")
+    return chosen
+
+
+def make_inputs(folder, script):
+    if not os.path.isdir(folder):
+        print(f"bench: making the inputs in {folder} (once, some minutes)", file=sys.stderr)
+        subprocess.run([sys.executable, f"{HERE}/{script}.py", folder], check=True)
+
+
+def read_once(paths):
+    """Reads the inputs, so that the first program does not pay for the disk."""
+    for path in paths:
+        with open(path, "rb") as file:
+            while file.read(1 << 20):
+                pass
+
+
 def main():
     arguments = options()
     if arguments.quick:
         arguments.repeats = 2
     work = os.path.relpath(arguments.work)
-    if not os.path.isdir(f"{work}/data"):
-        print("bench: making the inputs (once, some minutes)", file=sys.stderr)
-        subprocess.run([sys.executable, f"{HERE}/make_inputs.py", f"{work}/data"], check=True)
     python = os.path.join(work, "python", "bin", "python")
-    every = measures(arguments.samdata, arguments.probes, work, python, arguments.repeats)
-    chosen = [m for m in every if re.search(arguments.only, m.name)]
-    # read everything once, so that the first one does not pay for the disk
-    run([f"{work}/floors/inflate", *[s for m in every for s in m.subjects[-2].command if s.endswith(".nii.gz")]])
-    measure_all(chosen, arguments.repeats)
+
+    def all_measures():
+        first = measures(arguments.samdata, arguments.probes, work, python, arguments.repeats)
+        return first + score_measures(arguments.samdata, arguments.probes, work, python)
+
+    names = [m.name for m in select(all_measures(), arguments)]
+    if any(not name.startswith("score-") for name in names):
+        make_inputs(f"{work}/data", "make_inputs")
+    if any(name.startswith("score-") for name in names):
+        make_inputs(f"{work}/score", "make_score_inputs")
+    chosen = [m for m in all_measures() if m.name in names]
+    words = {word for m in chosen for s in m.subjects for word in s.command}
+    read_once(sorted(word for word in words if word.endswith((".nii.gz", ".npy"))))
+    agreed = measure_all(chosen, arguments.repeats, lambda measure: check(measure, python, work))
 
     version = run([arguments.samdata, "--version"]).output.strip()
     peers = ", ".join(f"{name} {number}" for name, number in versions().items())
@@ -209,10 +261,9 @@ def main():
     ]
     missed = False
     for measure in chosen:
-        agreed = check(measure, python, work)
         told = targets(measure)
         missed = missed or any(text.startswith("MISSED") for text in told)
-        lines += ["", *table(measure), "", " ".join([f"Target {'; '.join(told)}.", agreed]).strip()]
+        lines += ["", *table(measure), "", " ".join([f"Target {'; '.join(told)}.", agreed[measure.name]]).strip()]
     text = "\n".join(lines)
     print(text)
     with open(f"{work}/results.json", "w") as file:

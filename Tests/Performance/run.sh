@@ -1,6 +1,7 @@
 #!/bin/sh
 # Measures samdata beside its peers and the floors, and prints a table. Called by `make bench` after a release build.
 #   run.sh [--quick] [--update-readme] [--only NAME] ...    see bench.py --help
+#   MEASURES="score-maps load" run.sh                       only these measures
 # Everything it makes goes to .build/bench: a virtual environment, the C floors, the Swift probes, inputs, results.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -26,12 +27,15 @@ make_python() {
     else
         echo "note: PyTorch could not be installed; the MONAI rows are left out" >&2
     fi
+    # It brings compiled code of its own and numba, which do not exist for every Python.
+    "$python" -m pip install -q --only-binary :all: stardist ||
+        echo "note: stardist could not be installed; its row is left out" >&2
     cp "$here/requirements.txt" "$bench/python/requirements.txt"
 }
 
 make_floors() {
     flags="-O3 -march=native -std=gnu11"
-    for floor in inflate slices prompts headers; do
+    for floor in inflate slices prompts headers distances instances scores; do
         [ "$bench/floors/$floor" -nt "$here/floors/$floor.c" ] && [ "$bench/floors/$floor" -nt "$here/floors/common.h" ] && continue
         # shellcheck disable=SC2046,SC2086
         ${CC:-cc} $flags -o "$bench/floors/$floor" "$here/floors/$floor.c" \

@@ -1,4 +1,4 @@
-"""What is measured: five measures, each with samdata first, then its peers, then the floors."""
+"""What is measured of preparing: five measures, each with samdata first, then its peers, then the floors."""
 
 import glob
 import json
@@ -26,7 +26,10 @@ CARD = {
 
 @dataclass
 class Subject:
-    """One program. `role` is ours, peer or floor; `clean` is emptied before every run; `batch` runs make one repeat."""
+    """One program. `role` is ours, peer or floor; `clean` is emptied before every run; `batch` runs make one repeat.
+
+    `scale` is what times are multiplied by when only a part is measured; `group` tells which subjects have the same input.
+    """
 
     name: str
     role: str
@@ -34,6 +37,8 @@ class Subject:
     clean: str = ""
     batch: int = 1
     most: int = 99
+    scale: float = 1
+    group: str = ""
     runs: list = field(default_factory=list)
 
 
@@ -49,6 +54,10 @@ class Measure:
     memory: float = 0.0
     # what the floor took on the machine where the target was set; 0 when nobody wrote it down
     floor_then: float = 0.0
+    # how many times the floor of the same run is also allowed
+    times_floor: float = 0.0
+    # the target is for the slowest of our rows, not for the first
+    slowest: bool = False
 
     @property
     def ours(self):
@@ -56,7 +65,12 @@ class Measure:
 
     @property
     def floor(self):
-        return next((s for s in self.subjects if s.role == "floor"), None)
+        return self.first("floor")
+
+    def first(self, role, group=None):
+        """The first subject of a role, of a group when one is named."""
+        found = (s for s in self.subjects if s.role == role and group in (None, s.group))
+        return next(found, None)
 
 
 def measures(samdata, probes, work, python, repeats):
@@ -117,7 +131,7 @@ def measures(samdata, probes, work, python, repeats):
     loading.append(Subject("inflate alone (libdeflate)", "floor", floor("inflate", *images)))
     loading.append(Subject("copy in memory", "floor", floor("inflate", "--copy", *images)))
 
-    label = labels[0]
+    label = labels[0] if labels else ""  # without inputs nothing of this is run
     prompting = [
         Subject("samdata, exact centre", "ours", [f"{probes}/draw-prompts", label]),
         Subject("samdata, 5x5 chamfer centre", "ours", [f"{probes}/draw-prompts", "--chamfer", label]),

@@ -1,6 +1,8 @@
 import MedicalImaging
 
-/// The band that erosion by a square takes off a mask, for all labels at once (Cheng et al. 2021).
+/// The band that erosion by a square takes off a mask, for all labels at once.
+///
+/// - Source: Cheng et al. 2021.
 ///
 /// A pixel survives `d` erosions by a 3 x 3 square when the `2 d + 1` pixels wide square about it has one label and
 /// lies inside of the image: a run along i that is long enough, in a run along j of such pixels. The slices of a volume

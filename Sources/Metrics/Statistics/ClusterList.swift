@@ -3,14 +3,13 @@ struct ClusterList {
     /// The rows of each cluster; clusters in the order of their first row.
     private(set) var rows: [[Int]] = []
 
-    init(_ ids: [some Hashable]) {
-        var places: [AnyHashable: Int] = [:]
+    init<Cluster: Hashable>(_ ids: [Cluster]) {
+        var places: [Cluster: Int] = [:]
         for (row, id) in ids.enumerated() {
-            let key = AnyHashable(id)
-            if let place = places[key] {
+            if let place = places[id] {
                 rows[place].append(row)
             } else {
-                places[key] = rows.count
+                places[id] = rows.count
                 rows.append([row])
             }
         }

@@ -5,11 +5,7 @@
 enum IncompleteFunctions {
     /// I_x(a, b), the probability that a beta variate is at most x.
     ///
-    /// - Parameters:
-    ///   - x: 0...1.
-    ///   - complement: 1 - x, given apart because the difference may have lost its digits.
-    ///   - a: Above 0.
-    ///   - b: Above 0.
+    /// x lies in 0...1, a and b are above 0; 1 - x is given apart because the difference may have lost its digits.
     static func beta(_ x: Double, complement y: Double, _ a: Double, _ b: Double) -> Double {
         if x.isNaN || y.isNaN { return .nan }
         if x <= 0 { return 0 }
@@ -27,11 +23,7 @@ enum IncompleteFunctions {
         return min(1, factor * betaFraction(x, a, b))
     }
 
-    /// Q(a, x), the probability that a gamma variate of shape a is above x.
-    ///
-    /// - Parameters:
-    ///   - a: Above 0.
-    ///   - x: 0 or more.
+    /// Q(a, x), the probability that a gamma variate of shape a, above 0, is above x, 0 or more.
     static func upperGamma(_ a: Double, _ x: Double) -> Double {
         if x.isNaN { return .nan }
         if x <= 0 { return 1 }

@@ -24,7 +24,8 @@ struct MeanResampling {
             return BootstrapDistribution(estimate: estimate, values: [], jackknife: [])
         }
         return BootstrapDistribution(
-            estimate: estimate, values: counts.isEmpty ? plain(resamples, seed) : ratios(resamples, seed),
+            estimate: estimate,
+            values: counts.isEmpty ? plain(resamples, seed) : ratios(resamples, seed),
             jackknife: jackknife())
     }
 

@@ -16,11 +16,12 @@ public struct MedianInterval: Hashable, Sendable {
 
     /// Takes the interval of the median of independent values.
     ///
+    /// There is none for fewer than ``Bootstrap/smallestSample`` values, for NaN among them, or when even the extremes do not
+    /// reach the level.
+    ///
     /// - Parameters:
     ///   - values: One value per case, without NaN.
     ///   - level: The confidence, above 0 and below 1.
-    /// - Returns: nil for fewer than ``Bootstrap/smallestSample`` values, for NaN among them, or when even the extremes do
-    ///   not reach the level.
     /// - Complexity: O(*n* log *n*).
     public init?(of values: [Double], level: Double = 0.95) {
         precondition(level > 0 && level < 1, "a level lies between 0 and 1")

@@ -66,7 +66,9 @@ enum PairwiseSum {
         }
     }
 
-    /// The mean; NaN of nothing. The mean of equal values is that value.
+    /// The mean; NaN of nothing.
+    ///
+    /// The mean of equal values is that value.
     static func mean(_ values: [Double]) -> Double {
         guard var low = values.first else { return .nan }
         var high = low

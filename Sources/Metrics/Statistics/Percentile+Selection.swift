@@ -29,7 +29,8 @@ extension Percentile {
         var rounds = 2 * (Int.bitWidth - values.count.leadingZeroBitCount)
         while low < high {
             if rounds == 0 {
-                UnsafeMutableBufferPointer(rebasing: values[low...high]).sort()
+                var rest = UnsafeMutableBufferPointer(rebasing: values[low...high])
+                rest.sort()
                 break
             }
             rounds -= 1

@@ -5,7 +5,7 @@
 enum PortableMath {
     /// ln 2 in two parts; the first ends in zeros, so that its product with an exponent is exact.
     private static let ln2 = (high: 0x1.62e42feep-1, low: 0x1.a39ef35793c76p-33)
-    /// 1/2!, 1/3!, ... 1/13!, the last first.
+    /// The inverse factorials from 13 down to 2.
     private static let inverseFactorials: [Double] = {
         var factorials: [Double] = [1]
         for n in 2...13 { factorials.append(factorials[n - 2] * Double(n)) }

@@ -22,6 +22,7 @@ public struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
     /// The next index, from 0 up to but not including a bound: the high word of the next word times the bound.
     ///
     /// - Parameter bound: At least 1.
+    /// - Returns: The index.
     public mutating func index(below bound: Int) -> Int {
         precondition(bound > 0, "an index below \(bound) does not exist")
         return Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)

@@ -38,7 +38,8 @@ struct BorderMarking {
     }
 
     private func markFaces(
-        _ map: UnsafePointer<UInt8>, _ j: Int, _ k: Int, _ out: UnsafeMutablePointer<SurfaceElements>
+        _ map: UnsafePointer<UInt8>, _ j: Int, _ k: Int,
+        _ out: UnsafeMutablePointer<SurfaceElements>
     ) {
         let (width, plane) = (shape.i, shape.i * shape.j)
         let row = map + (k * plane + j * width)
@@ -74,7 +75,8 @@ struct BorderMarking {
     }
 
     private func markNeighbours(
-        _ map: UnsafePointer<UInt8>, _ j: Int, _ k: Int, _ out: UnsafeMutablePointer<SurfaceElements>
+        _ map: UnsafePointer<UInt8>, _ j: Int, _ k: Int,
+        _ out: UnsafeMutablePointer<SurfaceElements>
     ) {
         let (width, plane) = (shape.i, shape.i * shape.j)
         let row = map + (k * plane + j * width)

@@ -1,22 +1,24 @@
 /// Percentiles of distances without sorting them.
 ///
-/// Long lists are counted by the leading bits of their values, four times sixteen, without a copy; short ones are
-/// copied and rearranged by quickselect.
+/// Short lists are copied and rearranged by quickselect. Long ones are not copied: the leading 16 bits of their values
+/// are counted once, which leaves few candidates for each percentile.
 struct DistanceSelection {
     /// From how many values on counting is faster.
     private static let long = 1 << 16
 
-    private let lists: [[Double]]
+    private let parts: [CountedDistances]
     private let count: Int
     /// The values of short lists.
     private var values: [Double] = []
 
     /// Prepares the percentiles of some lists taken together.
-    init(_ lists: [Double]...) {
-        self.lists = lists
-        count = lists.reduce(0) { $0 + $1.count }
-        let hasNegative = count >= Self.long && lists.contains { $0.contains { $0.sign == .minus } }
-        if count < Self.long || hasNegative { values = Array(lists.joined()) }
+    init(_ parts: CountedDistances...) {
+        self.parts = parts
+        count = parts.reduce(0) { $0 + $1.list.count }
+        if count < Self.long || parts.contains(where: { $0.counts.isEmpty }) {
+            values.reserveCapacity(count)
+            for part in parts { values.append(contentsOf: part.list) }
+        }
     }
 
     /// The percentile with linear interpolation (type 7); NaN of no values.
@@ -45,53 +47,53 @@ struct DistanceSelection {
     }
 
     private mutating func select(_ place: Int) -> Double {
-        values.isEmpty ? counted(place) : rearranged(place)
+        if values.isEmpty { return counted(place) }
+        return Self.rearranged(&values, place)
     }
 
     /// The value behind the one of `place`, which was just selected.
     private func next(_ place: Int, _ low: Double) -> Double {
-        var high = Double.infinity
-        if !values.isEmpty {
-            for next in (place + 1)..<values.count { high = min(high, values[next]) }
-            return high
-        }
-        var notAbove = 0
-        for list in lists {
-            for value in list {
-                if value <= low { notAbove += 1 } else if value < high { high = value }
+        if !values.isEmpty { return values[(place + 1)...].reduce(.infinity, min) }
+        var (notAbove, high) = (0, Double.infinity)
+        for part in parts {
+            for value in part.list {
+                notAbove += value <= low ? 1 : 0
+                high = min(high, value <= low ? .infinity : value)
             }
         }
         return notAbove > place + 1 ? low : high
     }
 
-    /// The value of a place in sorted order; bits of numbers that are not negative have their order.
+    /// The value of a place in sorted order, by the leading bits first.
     private func counted(_ place: Int) -> Double {
-        var prefix: UInt64 = 0
-        var place = place
-        var counts = [Int](repeating: 0, count: 1 << 16)
-        for shift: UInt64 in [48, 32, 16, 0] {
-            counts.withUnsafeMutableBufferPointer { counts in
-                guard let counts = counts.baseAddress else { return }
-                for list in lists {
-                    for value in list {
-                        let bits = value.bitPattern >> shift
-                        if shift == 48 || bits >> 16 == prefix { counts[Int(bits & 0xFFFF)] += 1 }
-                    }
-                }
-            }
-            var digit = 0
-            while digit < 0xFFFF && place >= counts[digit] {
-                place -= counts[digit]
-                digit += 1
-            }
-            prefix = prefix << 16 | UInt64(digit)
-            for at in counts.indices { counts[at] = 0 }
+        var (digit, place) = (0, place)
+        while true {
+            let found = parts.reduce(0) { $0 + Int($1.counts[digit]) }
+            if place < found || digit == 0xFFFF { break }
+            place -= found
+            digit += 1
         }
-        return Double(bitPattern: prefix)
+        // Often the candidates are all the same.
+        var (low, high) = (Double.infinity, 0.0)
+        for part in parts {
+            for value in part.list where value.bitPattern >> 48 == UInt64(digit) {
+                low = min(low, value)
+                high = max(high, value)
+            }
+        }
+        if low == high { return low }
+        var candidates: [Double] = []
+        candidates.reserveCapacity(parts.reduce(0) { $0 + Int($1.counts[digit]) })
+        for part in parts {
+            for value in part.list where value.bitPattern >> 48 == UInt64(digit) {
+                candidates.append(value)
+            }
+        }
+        return Self.rearranged(&candidates, place)
     }
 
     /// Moves the value of a place in sorted order there, smaller ones before it and larger ones behind it.
-    private mutating func rearranged(_ place: Int) -> Double {
+    private static func rearranged(_ values: inout [Double], _ place: Int) -> Double {
         values.withUnsafeMutableBufferPointer { values in
             guard let base = values.baseAddress else { return .nan }
             var (low, high) = (0, values.count - 1)
@@ -196,7 +198,8 @@ struct DistanceSelection {
         let first = values.startIndex
         if values.count > 128 {
             let half = values.count / 2 / 8 * 8
-            return pairwiseSum(values[first..<first + half]) + pairwiseSum(values[(first + half)...])
+            return pairwiseSum(values[first..<first + half])
+                + pairwiseSum(values[(first + half)...])
         }
         var sums = [Double](values[first..<first + 8])
         let whole = values.count / 8 * 8

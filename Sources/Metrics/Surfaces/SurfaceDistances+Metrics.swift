@@ -44,18 +44,19 @@ extension SurfaceDistances {
             return rules.map { _ in isEmpty ? .nan : .infinity }
         }
         let percentile = min(max(percentile, 0), 100)
+        let (countedP, countedR) = CountedDistances.pair(fromPrediction, fromReference)
         // One after the other, so that there is one copy of a list at a time.
         var pooled = Double.nan
         if rules.contains(.pooled) {
-            var both = DistanceSelection(fromPrediction, fromReference)
+            var both = DistanceSelection(countedP, countedR)
             pooled = both.linear(percentile)
         }
         var p = (linear: Double.nan, weighted: Double.nan)
         var r = p
         if rules.contains(where: { $0 != .pooled }) {
             let needsWeighted = rules.contains(.weighted)
-            p = Self.directed(fromPrediction, predictionWeights, percentile, needsWeighted)
-            r = Self.directed(fromReference, referenceWeights, percentile, needsWeighted)
+            p = Self.directed(countedP, predictionWeights, percentile, needsWeighted)
+            r = Self.directed(countedR, referenceWeights, percentile, needsWeighted)
         }
         return rules.map { rule in
             switch rule {
@@ -68,14 +69,15 @@ extension SurfaceDistances {
     }
 
     private static func directed(
-        _ distances: [Double], _ weights: [Double]?, _ percentile: Double, _ needsWeighted: Bool
+        _ distances: CountedDistances, _ weights: [Double]?, _ percentile: Double,
+        _ needsWeighted: Bool
     ) -> (linear: Double, weighted: Double) {
         var selection = DistanceSelection(distances)
         let linear = selection.linear(percentile)
         if !needsWeighted { return (linear, .nan) }
         return (
             linear,
-            weights.map { DistanceSelection.weighted(distances, $0, percentile) }
+            weights.map { DistanceSelection.weighted(distances.list, $0, percentile) }
                 ?? selection.reached(percentile)
         )
     }
@@ -105,8 +107,10 @@ extension SurfaceDistances {
         isOneSided ? .infinity : 0.5 * (meanFromPrediction + meanFromReference)
     }
 
-    /// The balanced average distance: both sums over twice the elements of the reference, so that a large wrong surface
-    /// does not pay (Aydin et al. 2021).
+    /// The balanced average distance: both sums over twice the elements of the reference.
+    ///
+    /// A large wrong surface does not pay.
+    /// - Source: Aydin et al. 2021.
     public var balancedAverage: Double {
         if isOneSided { return .infinity }
         return

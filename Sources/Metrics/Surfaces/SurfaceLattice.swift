@@ -9,7 +9,7 @@ struct SurfaceLattice: Sendable {
     let width: Int
     let height: Int
     let depth: Int
-    /// The squares of 0, 1, 2, ... steps along i, j and k.
+    /// The squares of whole numbers of steps along i, j and k, from 0 on.
     let squaresI: [Double]
     let squaresJ: [Double]
     let squaresK: [Double]

@@ -59,7 +59,8 @@ struct SurfelMarking {
             ? (row(j - 1, k - 1), row(j, k - 1), row(j - 1, k), row(j, k))
             : (row(j - 1, 0), row(j, 0), nil, nil)
         // Background differs from what is outside of the image, but not in words.
-        let isInside = rows.0 != nil && rows.1 != nil && (!isVolume || (rows.2 != nil && rows.3 != nil))
+        let isInside =
+            rows.0 != nil && rows.1 != nil && (!isVolume || (rows.2 != nil && rows.3 != nil))
         let byWords = isInside || !slots.includesBackground
         var x = first
         while x <= last {

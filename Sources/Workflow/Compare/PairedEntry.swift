@@ -46,7 +46,7 @@ struct PairedEntry {
         entry.meanB = second.reduce(0, +) / Double(second.count)
         entry.meanDifference = comparison.meanDifference
         entry.medianDifference = comparison.medianDifference
-        entry.hodgesLehmann = comparison.hodgesLehmann
+        entry.hodgesLehmann = comparison.hodgesLehmann.isNaN ? nil : comparison.hodgesLehmann
         entry.interval = comparison.interval.map {
             .init(
                 low: $0.low, high: $0.high, level: 0.95,
@@ -54,7 +54,7 @@ struct PairedEntry {
         }
         entry.p = comparison.wilcoxon?.p
         entry.test = comparison.wilcoxon.map { $0.isExact ? "exact" : "normal approximation" }
-        entry.effect = comparison.effect
+        entry.effect = comparison.effect.isNaN ? nil : comparison.effect
         // For distances less is better, so a smaller value is a win.
         let isHigher = metric.direction == .higher
         entry.wins = isHigher ? comparison.greater : comparison.less

@@ -75,10 +75,8 @@ public struct ScoreConfiguration: Sendable {
     public var thresholdSource: String?
     /// By how much the pixels of detections are finer than those of the lesion maps.
     public var detectionDownsampling = 1
-    /// The seed of the bootstrap.
-    public var seed: UInt64 = 1
-    /// The resamples of the bootstrap; 0 for no intervals.
-    public var resamples = 10_000
+    /// How intervals of means are found; without resamples there are none.
+    public var bootstrap = Bootstrap()
     /// Threads.
     public var jobs = 1
     /// The name of the published table to set beside ours, without `published:`.

@@ -15,11 +15,14 @@ struct Sample: ParsableCommand {
         completion: .directory)
     var folder: String
 
+    @Flag(help: "Write the label maps of two made-up models too, for trying out `samdata score`.")
+    var predictions = false
+
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
         let progress = Progress(noun: "case", isQuiet: output.quiet)
-        let outcome = try SampleWriter.write(to: folder) { id, done, total in
+        let outcome = try SampleWriter.write(to: folder, withPredictions: predictions) { id, done, total in
             progress.step("case \(id)", done: done, of: total, worked: done)
         }
         if output.json {
@@ -27,7 +30,10 @@ struct Sample: ParsableCommand {
         } else {
             Terminal.result(
                 "\(folder): \(outcome.cases.count) cases, \(Terminal.bytes(outcome.bytes)); then: "
-                    + "samdata prepare sample --from \(folder) --to OUT")
+                    + (predictions
+                        ? "samdata score --reference \(folder)/RawData/Training/label --prediction "
+                            + "\(folder)/predictions/a --dataset sample"
+                        : "samdata prepare sample --from \(folder) --to OUT"))
         }
     }
 }

@@ -38,6 +38,11 @@ struct ScoreStatisticsOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "How the interval of a mean is found: percentile or bca.", valueName: "method"))
+    var interval = "percentile"
+
+    @Option(
+        help: ArgumentHelp(
             "Exit with 1 when a mean is below: dice=0.8, dice:liver=0.9; may be repeated.",
             valueName: "metric=x"))
     var failUnder: [ScoreFloor] = []
@@ -72,6 +77,10 @@ struct ScoreStatisticsOptions: ParsableArguments {
         guard (0...10_000_000).contains(resamples) else {
             throw ValidationError("--resamples: found \(resamples), expected 0 to 10000000")
         }
+        guard ["percentile", "bca"].contains(interval) else {
+            throw ValidationError(
+                "--interval: found `\(interval)`, expected percentile or bca")
+        }
         guard (0...100).contains(pictures) else {
             throw ValidationError("--pictures: found \(pictures), expected 0 to 100")
         }
@@ -80,8 +89,8 @@ struct ScoreStatisticsOptions: ParsableArguments {
     func apply(to configuration: inout ScoreConfiguration) throws {
         configuration.unit = unit
         configuration.missing = ScoreConfiguration.MissingPolicy(missing) ?? .count
-        configuration.seed = seed
-        configuration.resamples = resamples
+        configuration.bootstrap = Bootstrap(
+            resamples: resamples, seed: seed, method: interval == "bca" ? .bca : .percentile)
         configuration.pictures = pictures
         configuration.images = images
         if let threshold { configuration.threshold = threshold }

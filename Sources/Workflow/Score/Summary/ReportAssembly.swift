@@ -63,7 +63,7 @@ struct ReportAssembly: Sendable {
             labels: labelEntries, metrics: metrics, convention: convention, rule: rule,
             missing: configuration.missing,
             intervals: ScoreIntervals(
-                resamples: configuration.resamples, seed: configuration.seed,
+                bootstrap: configuration.bootstrap,
                 clusterNoun: configuration.inputs.card == nil ? "cases" : "patients"))
     }
 
@@ -73,8 +73,9 @@ struct ReportAssembly: Sendable {
             OptionEntry("metrics", metrics.map(\.description).joined(separator: ",")),
             OptionEntry("unit", configuration.unit.rawValue),
             OptionEntry("missing", "\(configuration.missing)"),
-            OptionEntry("seed", "\(configuration.seed)"),
-            OptionEntry("resamples", "\(configuration.resamples)"),
+            OptionEntry("seed", "\(configuration.bootstrap.seed)"),
+            OptionEntry("resamples", "\(configuration.bootstrap.resamples)"),
+            OptionEntry("interval", configuration.bootstrap.method.rawValue.lowercased()),
         ]
         if let part = configuration.part { options.append(OptionEntry("part", part.rawValue)) }
         if !inputs.ignoredLabels.isEmpty {

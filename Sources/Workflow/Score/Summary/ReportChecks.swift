@@ -60,7 +60,7 @@ struct ReportChecks {
 
     private var smallSample: [ReportFinding] {
         let clusters = Set(report.cases.map(\.cluster)).count
-        guard configuration.resamples > 0, clusters < Bootstrap.smallestSample, clusters > 1 else {
+        guard configuration.bootstrap.resamples > 0, clusters < Bootstrap.smallestSample, clusters > 1 else {
             return []
         }
         return [

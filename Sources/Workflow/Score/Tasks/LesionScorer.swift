@@ -252,7 +252,7 @@ struct LesionScorer {
             labels: [label], metrics: metrics, convention: convention, rule: convention.meanRule,
             missing: configuration.missing,
             intervals: ScoreIntervals(
-                resamples: configuration.resamples, seed: configuration.seed, clusterNoun: "cases"))
+                bootstrap: configuration.bootstrap, clusterNoun: "cases"))
         return report(
             metrics: metrics, entries: results.map(\.entry),
             rows: results.flatMap(\.rows).map(\.row),

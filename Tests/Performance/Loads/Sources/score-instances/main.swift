@@ -1,4 +1,4 @@
-// score-instances REFERENCE.npy PREDICTION.npy PIXELS PASSES
+// score-instances [--convention NAME] REFERENCE.npy PREDICTION.npy PIXELS PASSES
 //
 // Every instance metric that needs no distances, F1 and AP at ten thresholds. `work` is the median of the passes.
 
@@ -6,8 +6,9 @@ import ArrayFiles
 import ProcessorTime
 import SegmentationMetrics
 
-let usage = "score-instances REFERENCE.npy PREDICTION.npy PIXELS PASSES"
+let usage = "score-instances [--convention NAME] REFERENCE.npy PREDICTION.npy PIXELS PASSES"
 var line = Words(words(usage: usage), usage: usage)
+let convention = try Convention.named(line.option("--convention") ?? "standard")
 let referenceFile = ArrayFile(path: line.text())
 let predictionFile = ArrayFile(path: line.text())
 let (pixels, passes) = (line.count(), line.count())
@@ -25,7 +26,7 @@ var values: [(String, Double)] = []
 for _ in 0..<passes {
     let start = processorTime()
     let overlap = try InstanceOverlap(prediction: prediction, reference: reference)
-    let found = metrics.map { overlap.value(of: $0)?.number ?? .nan }
+    let found = metrics.map { overlap.value(of: $0, convention: convention)?.number ?? .nan }
     times.append(processorTime() - start)
     values = zip(metrics, found).map { ("\($0)", $1) }
 }
