@@ -130,4 +130,40 @@ struct BoundaryTests {
         #expect(pair.boundaryOverlaps(of: [1], by: .millimetres(.infinity))[0].union == 63)
         #expect(pair.boundaryOverlaps(of: [1], by: .millimetres(0))[0].union == 28)
     }
+
+    @Test(
+        "a grid with so many rows that columns are measured in pieces has the bands of a small one")
+    func pieces() throws {
+        var worlds = SurfaceWorlds(state: 14)
+        let small = GridShape(27, 4, 5)
+        func noise() -> [UInt8] {
+            (0..<small.count).map { _ in UInt8(Int.random(in: 0..<3, using: &worlds)) }
+        }
+        let maps = (noise(), noise())
+        // Background about the masks in both, so that only the size differs.
+        func place(_ map: [UInt8], in shape: GridShape) -> [UInt8] {
+            var out = [UInt8](repeating: 0, count: shape.count)
+            for k in 0..<small.k {
+                for j in 0..<small.j {
+                    for i in 0..<small.i {
+                        out[((k + 1) * shape.j + j + 1) * shape.i + i + 1] =
+                            map[(k * small.j + j) * small.i + i]
+                    }
+                }
+            }
+            return out
+        }
+        var found: [[BoundaryOverlap]] = []
+        for depth in [7, 70_000] {
+            let shape = GridShape(29, 6, depth)
+            let pair = try LabelPair(
+                prediction: place(maps.0, in: shape), reference: place(maps.1, in: shape),
+                grid: MaskGrid(shape: shape, spacing: Spacing(0.8, 1.1, 2)))
+            for definition in [BoundaryDefinition.millimetres(1.7), .reloaded(voxels: 2)] {
+                found.append(pair.boundaryOverlaps(of: [1, 2], by: definition))
+            }
+        }
+        #expect(found[0] == found[2] && found[1] == found[3])
+        #expect(found.allSatisfy { $0.allSatisfy { $0.intersection > 0 } })
+    }
 }

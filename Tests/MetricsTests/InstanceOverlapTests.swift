@@ -297,7 +297,8 @@ struct InstanceOverlapTests {
 
     @Test("Every instance metric of the list has a value, and the others have none")
     func metrics() throws {
-        let overlap = try InstanceOverlap(prediction: [0, 1, 1], reference: [0, 2, 2])
+        let (prediction, reference): ([Int32], [Int32]) = ([0, 1, 1], [0, 2, 2])
+        let overlap = try InstanceOverlap(prediction: prediction, reference: reference)
         for metric in Metric.listed(for: .instances) where metric != .objectHausdorff {
             #expect(overlap.value(of: metric)?.number == 1, "\(metric)")
         }

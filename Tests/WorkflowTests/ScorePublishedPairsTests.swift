@@ -42,7 +42,8 @@ struct ScorePublishedPairsTests {
         let closed = pair.surfaceDistances(of: [1], by: .voxel)[0]
         #expect(abs(closed.assd - 0.712928) < 5e-7)
         #expect(abs(closed.hausdorff(percentile: 95, rule: .pooled) - 2.472159) < 5e-7)
-        #expect(abs(closed.hausdorff(percentile: 95, rule: .maxDirected) - 3.632813) < 5e-7)
+        // Printed from 3.6328125.
+        #expect(abs(closed.hausdorff(percentile: 95, rule: .maxDirected) - 3.632813) < 5.1e-7)
     }
 
     @Test("panoptica, matched instances: Dice, IoU, ASSD and volume difference of 19 of 22")

@@ -1,7 +1,8 @@
 /// One metric of many cases and labels, and the means libraries make of it.
 ///
-/// An entry is NaN where the metric is undefined; what a miss costs is decided before: give it its penalty, infinity, or NaN.
-/// Infinities go through every mean. Means are those of the named libraries, number for number; show ``counts`` beside them.
+/// An entry is NaN where the metric is undefined; what a miss costs is decided before: give it its penalty, infinity,
+/// or NaN. Infinities go through every mean. Means are those of the named libraries, number for number; show ``counts``
+/// beside them.
 public struct Aggregation: Hashable, Sendable {
     /// The entries, `[case][label]`.
     public let table: [[Double]]

@@ -1,13 +1,13 @@
 /// Bootstrap intervals: how far a statistic moves when the cases are drawn anew.
 ///
-/// The unit that is drawn is the case (the patient, the slide), not the slice: rows with one cluster id are drawn together.
-/// The mean of a clustered sample is the mean over all rows drawn, a ratio of two sums (values over rows), so that a
-/// patient with many slices weighs more; with one row per cluster it is the plain mean and gives the same bits.
+/// The unit that is drawn is the case (the patient, the slide), not the slice: rows with one cluster id are drawn
+/// together. The mean of a clustered sample is the mean over all rows drawn, a ratio of two sums (values over rows), so
+/// that a patient with many slices weighs more; with one row per cluster it is the plain mean and gives the same bits.
 ///
-/// Draws come from ``SplitMix64``, one word per draw, resample after resample; clusters are numbered in the order of their
-/// first row. The same seed, rows and order give the same bits on every machine. Intervals of a mean can be relied upon from
-/// about 50 cases; below ``smallestSample`` there is none. For a median see ``MedianInterval``, for a proportion
-/// ``WilsonInterval``.
+/// Draws come from ``SplitMix64``, one word per draw, resample after resample; clusters are numbered in the order of
+/// their first row. The same seed, rows and order give the same bits on every machine. Intervals of a mean can be
+/// relied upon from about 50 cases; below ``smallestSample`` there is none. For a median see ``MedianInterval``, for a
+/// proportion ``WilsonInterval``.
 public struct Bootstrap: Hashable, Sendable {
     /// The fewest cases (clusters) that get an interval.
     public static let smallestSample = 10
@@ -148,8 +148,8 @@ public struct Bootstrap: Hashable, Sendable {
     /// - Parameters:
     ///   - rows: The number of rows.
     ///   - statistic: The statistic of some rows, given by their places; repeated rows count repeatedly.
-    /// - Returns: The interval; nil for fewer than ``smallestSample`` rows, without resamples, or when a resample has no
-    ///   statistic (NaN).
+    /// - Returns: The interval; nil for fewer than ``smallestSample`` rows, without resamples, or when a resample has
+    ///   no statistic (NaN).
     /// - Complexity: O(resamples) calls, and with ``Method/bca`` one more per row.
     public func interval(rows: Int, statistic: ([Int]) -> Double) -> ConfidenceInterval? {
         interval(ClusterList(rows: rows), statistic)
@@ -160,8 +160,8 @@ public struct Bootstrap: Hashable, Sendable {
     /// - Parameters:
     ///   - clusters: The cluster of each row.
     ///   - statistic: The statistic of some rows, given by their places; repeated rows count repeatedly.
-    /// - Returns: The interval; nil for fewer than ``smallestSample`` clusters, without resamples, or when a resample has
-    ///   no statistic (NaN).
+    /// - Returns: The interval; nil for fewer than ``smallestSample`` clusters, without resamples, or when a resample
+    ///   has no statistic (NaN).
     /// - Complexity: O(resamples) calls, and with ``Method/bca`` one more per cluster.
     public func interval(
         clusters: [some Hashable], statistic: ([Int]) -> Double

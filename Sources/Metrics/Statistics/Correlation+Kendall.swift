@@ -4,8 +4,8 @@ extension Correlation {
     /// - Parameters:
     ///   - x: The first value of each pair.
     ///   - y: The second value of each pair.
-    /// - Returns: The correlation; the p-value is exact without ties for at most 33 pairs (or at most one pair of pairs out
-    ///   of order), else by the normal approximation with correction for ties, as in SciPy.
+    /// - Returns: The correlation; the p-value is exact without ties for at most 33 pairs (or at most one pair of pairs
+    ///   out of order), else by the normal approximation with correction for ties, as in SciPy.
     /// - Throws: ``MetricError`` for a value that is not finite, lists of different lengths, or fewer than two pairs.
     /// - Complexity: O(*n* log *n*).
     public static func kendall(_ x: [Double], _ y: [Double]) throws(MetricError) -> Correlation {

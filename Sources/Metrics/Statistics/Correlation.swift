@@ -22,8 +22,10 @@ public struct Correlation: Hashable, Sendable {
             PairwiseSum.sum(a.map { $0 * $0 }).squareRoot(),
             PairwiseSum.sum(b.map { $0 * $0 }).squareRoot()
         )
+        guard squares.0 > 0, squares.1 > 0 else {
+            return Correlation(coefficient: .nan, p: .nan, n: x.count)
+        }
         let r = max(-1, min(1, products / squares.0 / squares.1))
-        guard !r.isNaN else { return Correlation(coefficient: .nan, p: .nan, n: x.count) }
         return Correlation(coefficient: r, p: probability(of: r, x.count), n: x.count)
     }
 
@@ -32,7 +34,8 @@ public struct Correlation: Hashable, Sendable {
     /// - Parameters:
     ///   - x: The first value of each pair.
     ///   - y: The second value of each pair.
-    /// - Returns: The correlation, and the p-value by the t distribution with n - 2 degrees of freedom, an approximation.
+    /// - Returns: The correlation, and the p-value by the t distribution with n - 2 degrees of freedom, an
+    ///   approximation.
     /// - Throws: ``MetricError`` for a value that is not finite, lists of different lengths, or fewer than two pairs.
     public static func spearman(_ x: [Double], _ y: [Double]) throws(MetricError) -> Correlation {
         try check(x, y)

@@ -52,6 +52,16 @@ enum Distributions {
     static func fairCoin(atMost k: Int, of n: Int) -> Double {
         if k < 0 { return 0 }
         if k >= n { return 1 }
+        if n <= 60 {
+            // Whole numbers: a sign test of few cases gives the fraction of the textbook.
+            var (term, sum): (UInt64, UInt64) = (1, 1)
+            for heads in 0..<k {
+                let (high, low) = term.multipliedFullWidth(by: UInt64(n - heads))
+                term = UInt64(heads + 1).dividingFullWidth((high, low)).quotient
+                sum += term
+            }
+            return Double(sum) / Double(UInt64(1) << UInt64(n))
+        }
         return IncompleteFunctions.beta(0.5, complement: 0.5, Double(n - k), Double(k + 1))
     }
 }

@@ -1,7 +1,7 @@
 /// Draws the means of resamples fast.
 ///
-/// A cluster of several rows is drawn as its sum and its number of rows: the mean over all rows drawn is the ratio of the
-/// two totals.
+/// A cluster of several rows is drawn as its sum and its number of rows: the mean over all rows drawn is the ratio of
+/// the two totals.
 struct MeanResampling {
     private let sums: [Double]
     /// The rows of each cluster; empty when all have one.

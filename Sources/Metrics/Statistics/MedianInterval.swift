@@ -1,7 +1,7 @@
 /// The interval of a median from two of the values themselves, by the binomial distribution of their ranks.
 ///
-/// It holds for independent values of any distribution; bootstrap intervals of a median can fail badly. The confidence is
-/// never below the one asked for, and ``coverage`` says what it is.
+/// It holds for independent values of any distribution; bootstrap intervals of a median can fail badly. The confidence
+/// is never below the one asked for, and ``coverage`` says what it is.
 public struct MedianInterval: Hashable, Sendable {
     /// The lower end: the value of rank ``rank``.
     public let low: Double
@@ -16,8 +16,8 @@ public struct MedianInterval: Hashable, Sendable {
 
     /// Takes the interval of the median of independent values.
     ///
-    /// There is none for fewer than ``Bootstrap/smallestSample`` values, for NaN among them, or when even the extremes do not
-    /// reach the level.
+    /// There is none for fewer than ``Bootstrap/smallestSample`` values, for NaN among them, or when even the extremes
+    /// do not reach the level.
     ///
     /// - Parameters:
     ///   - values: One value per case, without NaN.

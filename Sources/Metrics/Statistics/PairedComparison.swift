@@ -1,7 +1,7 @@
 /// Two models on the same cases: how much they differ, and how sure that is.
 ///
-/// Differences are first minus second. Both lists must hold a value for every case: leave out cases that one of them has no
-/// value for, and say how many.
+/// Differences are first minus second. Both lists must hold a value for every case: leave out cases that one of them
+/// has no value for, and say how many.
 public struct PairedComparison: Hashable, Sendable {
     /// How many cases are compared.
     public let n: Int
@@ -12,8 +12,8 @@ public struct PairedComparison: Hashable, Sendable {
     public let interval: ConfidenceInterval?
     /// The median difference; NaN without cases.
     public let medianDifference: Double
-    /// The interval of the median difference by order statistics; nil for fewer than ``Bootstrap/smallestSample`` cases or
-    /// when cases share a cluster, as it holds for independent cases only.
+    /// The interval of the median difference by order statistics; nil for fewer than ``Bootstrap/smallestSample`` cases
+    /// or when cases share a cluster, as it holds for independent cases only.
     public let medianInterval: MedianInterval?
     /// The Hodges-Lehmann shift; NaN without cases.
     public let hodgesLehmann: Double

@@ -8,7 +8,8 @@ extension NumberSource {
     /// The sum of the next numbers, in NumPy's order: eight partial sums in blocks of up to 128, blocks in pairs.
     ///
     /// A fixed order makes the sum the same on every machine, this one makes it the same as NumPy's, and its rounding
-    /// error grows with log *n* only. The bits matter: a BCa interval counts resamples whose mean equals that of the sample.
+    /// error grows with log *n* only. The bits matter: a BCa interval counts resamples whose mean equals that of the
+    /// sample.
     mutating func pairwiseSum(_ count: Int) -> Double {
         if count < 8 {
             var sum = 0.0

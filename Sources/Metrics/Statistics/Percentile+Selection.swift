@@ -22,11 +22,13 @@ extension Percentile {
 
     /// Moves the element of a place in ascending order there, smaller ones before it and larger ones behind it.
     ///
-    /// Hoare's quickselect with the median of three; what is left after 2 log *n* rounds is sorted, which bounds the work on
-    /// lists made to defeat the pivot.
-    static func select(_ place: Int, of values: UnsafeMutableBufferPointer<Double>) -> Double {
+    /// Hoare's quickselect with the median of three; what is left after 2 log *n* rounds is sorted, which bounds the
+    /// work on lists made to defeat the pivot.
+    static func select(
+        _ place: Int, of values: UnsafeMutableBufferPointer<Double>, rounds limit: Int? = nil
+    ) -> Double {
         var (low, high) = (0, values.count - 1)
-        var rounds = 2 * (Int.bitWidth - values.count.leadingZeroBitCount)
+        var rounds = limit ?? 2 * (Int.bitWidth - values.count.leadingZeroBitCount)
         while low < high {
             if rounds == 0 {
                 var rest = UnsafeMutableBufferPointer(rebasing: values[low...high])

@@ -72,8 +72,8 @@ public enum Percentile {
         values.withUnsafeMutableBufferPointer { linear(of: $0, fraction: fraction) }
     }
 
-    /// The percentile of a weighted list: the first element, in ascending order, at which the cumulative share of the weight
-    /// reaches the fraction; no interpolation (surface-distance, BraTS).
+    /// The percentile of a weighted list: the first element, in ascending order, at which the cumulative share of the
+    /// weight reaches the fraction; no interpolation (surface-distance, BraTS).
     ///
     /// - Parameters:
     ///   - values: The list, in any order.

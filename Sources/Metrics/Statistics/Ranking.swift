@@ -1,8 +1,8 @@
 /// The order of models by their scores on the same cases, in the two ways in use.
 ///
 /// *Aggregate, then rank* orders the means; *rank, then aggregate* ranks the models in every case and takes the mean of
-/// the ranks. They answer different questions and can disagree (Maier-Hein et al. 2018): show both. Rank 1 is best, and equal
-/// scores share the mean of their ranks.
+/// the ranks. They answer different questions and can disagree (Maier-Hein et al. 2018): show both. Rank 1 is best, and
+/// equal scores share the mean of their ranks.
 public struct Ranking: Hashable, Sendable {
     /// The rank of every model in every case, `[case][model]`.
     public let ranks: [[Double]]

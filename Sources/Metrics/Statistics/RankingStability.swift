@@ -20,7 +20,7 @@ public struct RankingStability: Hashable, Sendable {
     ///   - higherIsBetter: Whether the largest score is best.
     ///   - resamples: How many resamples are drawn, at least 1.
     ///   - seed: Where the random sequence begins.
-    /// - Throws: As ``Ranking/init(scores:higherIsBetter:)``, also for as many clusters as there are no cases, and
+    /// - Throws: As ``Ranking/init(scores:higherIsBetter:)``, also when clusters and cases differ in number, and
     ///   ``MetricError/invalidArgument(name:found:expected:)`` without resamples.
     /// - Complexity: O(resamples * clusters * models). With fewer than ``Bootstrap/smallestSample`` clusters the shares
     ///   say little; show none.

@@ -1,7 +1,7 @@
 /// Wilcoxon's signed-rank test: whether paired differences lie about zero (Wilcoxon 1945).
 ///
-/// Ranks are those of the absolute differences, mid-ranks where these are equal to the bit: `0.9 - 0.8` and `0.4 - 0.3` are
-/// not. Statistics and p-values are SciPy's, in every mode.
+/// Ranks are those of the absolute differences, mid-ranks where these are equal to the bit: `0.9 - 0.8` and `0.4 - 0.3`
+/// are not. Statistics and p-values are SciPy's, in every mode.
 public struct WilcoxonSignedRank: Hashable, Sendable {
     /// What becomes of differences that are zero.
     public enum ZeroMethod: String, Hashable, Sendable, CaseIterable {
@@ -27,8 +27,9 @@ public struct WilcoxonSignedRank: Hashable, Sendable {
     public enum Method: String, Hashable, Sendable, CaseIterable {
         /// ``exact`` for at most 50 differences without zeros and ties, else ``normal``.
         case automatic
-        /// The distribution for ranks without ties. With zeros or ties it is an approximation: the statistic is then
-        /// rounded to the side of the larger p, as SciPy does.
+        /// The distribution for ranks without ties. With zeros or ties it is an approximation, SciPy's: the statistic
+        /// is rounded to the side of the larger p, and with Pratt's zeros it is not even the same from both sides. Use
+        /// ``permutation`` then.
         case exact
         /// The distribution over all signs of the very ranks found, ties included: exact in every case.
         case permutation
@@ -95,7 +96,7 @@ public struct WilcoxonSignedRank: Hashable, Sendable {
             alternative == .twoSided ? min(ranks.positive, ranks.negative) : ranks.positive
         let chosen: Method =
             switch method {
-            case .automatic where n == zeros: .permutation
+            case .automatic where n == zeros, .exact where n == zeros: .permutation
             case .automatic: zeros == 0 && !hasTies && n <= 50 ? .exact : .normal
             default: method
             }

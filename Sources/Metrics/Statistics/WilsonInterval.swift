@@ -1,6 +1,7 @@
 /// The interval of a proportion, such as the share of lesions found (Wilson 1927).
 ///
-/// It stays inside 0...1 and is sound for few trials and for shares near 0 and 1, where the textbook interval collapses.
+/// It stays inside 0...1 and is sound for few trials and for shares near 0 and 1, where the textbook interval
+/// collapses.
 public struct WilsonInterval: Hashable, Sendable {
     /// The share of successes; NaN without trials.
     public let proportion: Double
@@ -17,7 +18,9 @@ public struct WilsonInterval: Hashable, Sendable {
     ///   - successes: 0...`trials`.
     ///   - trials: 0 or more independent trials.
     ///   - level: The confidence, above 0 and below 1.
-    public init(successes: Int, of trials: Int, level: Double = 0.95) {
+    public init(
+        successes: some BinaryInteger, of trials: some BinaryInteger, level: Double = 0.95
+    ) {
         precondition(level > 0 && level < 1, "a level lies between 0 and 1")
         precondition(
             successes >= 0 && successes <= trials, "\(successes) successes in \(trials) trials")

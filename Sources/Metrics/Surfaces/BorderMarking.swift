@@ -27,12 +27,17 @@ struct BorderMarking {
         return result
     }
 
-    /// Marks every voxel of the labels in some planes, for the surface that is the whole mask.
-    func markAll(_ map: UnsafePointer<UInt8>, planes: Range<Int>) -> SurfaceMap {
+    /// Marks every voxel of the labels, for the surface that is the whole mask.
+    ///
+    /// - Parameters:
+    ///   - map: The map.
+    ///   - columns: The columns to mark; they begin, and end before the last column, at multiples of 8.
+    /// - Returns: The voxels of each label.
+    func markAll(_ map: UnsafePointer<UInt8>, columns: Range<Int>) -> SurfaceMap {
         let result = SurfaceMap(count: slots.labels.count, withCodes: false)
-        for line in (planes.lowerBound * shape.j)..<(planes.upperBound * shape.j) {
+        for line in 0..<(shape.j * shape.k) {
             let row = map + line * shape.i
-            scan(row, line, result.elements) { _, _, _ in LabelWord.tops }
+            scan(row, line, columns, result.elements) { _, _, _ in LabelWord.tops }
         }
         return result
     }
@@ -47,7 +52,7 @@ struct BorderMarking {
         let atEdge =
             j == 0 || j == shape.j - 1 || (isVolume && (k == 0 || k == shape.k - 1))
         if atEdge && imageEdge == .border {
-            scan(row, line, out) { _, _, _ in LabelWord.tops }
+            scan(row, line, 0..<width, out) { _, _, _ in LabelWord.tops }
             return
         }
         // A neighbour outside of the image that counts as inside is the voxel itself.
@@ -56,7 +61,7 @@ struct BorderMarking {
         let front = isVolume && k > 0 ? row - plane : row
         let back = isVolume && k < shape.k - 1 ? row + plane : row
         let edge: UInt64 = imageEdge == .border ? 0xFF : 0
-        scan(row, line, out) { word, x, count in
+        scan(row, line, 0..<width, out) { word, x, count in
             let tail = count < 8
             @inline(__always) func near(_ base: UnsafePointer<UInt8>) -> UInt64 {
                 tail ? LabelWord.loadTail(base, width, count) : LabelWord.load(base, x)
@@ -81,7 +86,7 @@ struct BorderMarking {
         let (width, plane) = (shape.i, shape.i * shape.j)
         let row = map + (k * plane + j * width)
         let edge: UInt64 = imageEdge == .border ? 0xFF : 0
-        scan(row, j + k * shape.j, out) { word, x, count in
+        scan(row, j + k * shape.j, 0..<width, out) { word, x, count in
             let last = UInt64(truncatingIfNeeded: 8 * (count - 1))
             var differs: UInt64 = 0
             for dk in (isVolume ? -1 : 0)...(isVolume ? 1 : 0) {
@@ -114,10 +119,9 @@ struct BorderMarking {
     /// `test` gets the word, the column of its first voxel, and how many of its bytes are voxels.
     @inline(__always)
     private func scan(
-        _ row: UnsafePointer<UInt8>, _ line: Int, _ out: UnsafeMutablePointer<SurfaceElements>,
-        _ test: (UInt64, Int, Int) -> UInt64
+        _ row: UnsafePointer<UInt8>, _ line: Int, _ columns: Range<Int>,
+        _ out: UnsafeMutablePointer<SurfaceElements>, _ test: (UInt64, Int, Int) -> UInt64
     ) {
-        let width = shape.i
         let background = slots.includesBackground
         slots.table.withUnsafeBufferPointer { table in
             @inline(__always) func keep(_ word: UInt64, _ x: Int, _ count: Int) {
@@ -131,8 +135,8 @@ struct BorderMarking {
                     if slot >= 0 { out[slot].append(column: column, line: line) }
                 }
             }
-            let full = width & ~7
-            var x = 0
+            let full = columns.upperBound & ~7
+            var x = columns.lowerBound
             while x < full {
                 if !background {
                     while x + 32 <= full,
@@ -147,8 +151,8 @@ struct BorderMarking {
                 if word != 0 || background { keep(word, x, 8) }
                 x += 8
             }
-            let rest = width - full
-            if rest > 0 { keep(LabelWord.loadTail(row, width, rest), full, rest) }
+            let rest = columns.upperBound - full
+            if rest > 0 { keep(LabelWord.loadTail(row, shape.i, rest), full, rest) }
         }
     }
 }

@@ -85,7 +85,9 @@ struct ColumnTransform {
         private var alongJ: ParabolaEnvelope
         private var alongK: ParabolaEnvelope
         /// The least value in each plane at each row of queries; rows fastest.
-        private var field: [Double] = []
+        private var field: UnsafeMutablePointer<Double>
+        /// Values from one plane of the field to the next.
+        private var stride: Int
         private var places: [Int] = []
         private var firsts: [Int] = []
         private var distinct: [Int] = []
@@ -102,6 +104,9 @@ struct ColumnTransform {
             self.squaresK = squaresK
             alongJ = ParabolaEnvelope(squares: squaresJ, count: lattice.height)
             alongK = ParabolaEnvelope(squares: squaresK, count: lattice.depth)
+            // No multiple of a power of 2: planes would share the same few lines of the cache.
+            stride = (lattice.height + 7) / 8 * 8 + 8
+            field = .allocate(capacity: stride * lattice.depth)
             rows.reserveCapacity(targets.rowCount)
             for place in 0..<targets.rowCount {
                 let (k, j) = targets.rows[place].line.quotientAndRemainder(dividingBy: height)
@@ -114,6 +119,7 @@ struct ColumnTransform {
         func deallocate() {
             alongJ.deallocate()
             alongK.deallocate()
+            field.deallocate()
         }
 
         /// Solves the queries of some columns.
@@ -156,11 +162,9 @@ struct ColumnTransform {
                 return
             }
             group(queries, count)
-            field.removeAll(keepingCapacity: true)
-            field.reserveCapacity(planes.count * distinct.count)
             for plane in planes.indices {
                 let end = plane + 1 < planes.count ? planes[plane + 1].start : rows.count
-                fillPlane(x, planes[plane].start..<end)
+                fillPlane(x, planes[plane].start..<end, field + plane * stride)
             }
             for group in distinct.indices {
                 samplePlanes(group, queries, out)
@@ -194,37 +198,42 @@ struct ColumnTransform {
         }
 
         /// The least value in one plane of targets, at every different j of the queries.
-        private mutating func fillPlane(_ x: Int, _ range: Range<Int>) {
+        private func fillPlane(
+            _ x: Int, _ range: Range<Int>, _ values: UnsafeMutablePointer<Double>
+        ) {
             let bits = UnsafePointer(box.bits)
             let words = box.words
             if distinct.count <= ColumnTransform.few {
-                for j in distinct {
+                for (group, j) in distinct.enumerated() {
                     var best = Double.infinity
                     for place in range {
                         let side = TargetRows.steps(bits + rows[place].bits, words, x)
                         best = min(best, squaresI[side] + squaresJ[abs(j - rows[place].j)])
                     }
-                    field.append(best)
+                    values[group] = best
                 }
                 return
             }
+            // A copy, whose fields the optimiser can keep in registers.
+            var envelope = alongJ
+            envelope.removeAll()
             rows.withUnsafeBufferPointer { rows in
-                alongJ.removeAll()
                 for place in range {
                     let side = TargetRows.steps(bits + rows[place].bits, words, x)
-                    alongJ.append(rows[place].j, squaresI[side])
+                    envelope.append(rows[place].j, squaresI[side])
                 }
             }
-            for j in distinct { field.append(alongJ.sample(j)) }
+            distinct.withUnsafeBufferPointer { distinct in
+                for group in distinct.indices { values[group] = envelope.sample(distinct[group]) }
+            }
         }
 
         /// The least value over the planes, for the queries with one j.
-        private mutating func samplePlanes(
+        private func samplePlanes(
             _ group: Int, _ queries: UnsafeMutablePointer<Query>,
             _ out: UnsafeMutablePointer<Double>
         ) {
             let (first, end) = (firsts[group], firsts[group + 1])
-            let stride = distinct.count
             if end - first <= ColumnTransform.few {
                 for place in first..<end {
                     let query = queries[places[place]]
@@ -239,13 +248,18 @@ struct ColumnTransform {
                 }
                 return
             }
-            alongK.removeAll()
-            for plane in planes.indices {
-                alongK.append(planes[plane].k, field[plane * stride + group])
+            var envelope = alongK
+            envelope.removeAll()
+            planes.withUnsafeBufferPointer { planes in
+                for plane in planes.indices {
+                    envelope.append(planes[plane].k, field[plane * stride + group])
+                }
             }
-            for place in first..<end {
-                let query = queries[places[place]]
-                out[query.place] = alongK.sample(query.k).squareRoot()
+            places.withUnsafeBufferPointer { places in
+                for place in first..<end {
+                    let query = queries[places[place]]
+                    out[query.place] = envelope.sample(query.k).squareRoot()
+                }
             }
         }
 

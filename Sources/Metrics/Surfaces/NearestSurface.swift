@@ -26,9 +26,10 @@ final class NearestSurface {
     /// - Parameters:
     ///   - queries: The elements to measure from.
     ///   - targets: The elements to measure to; not empty.
+    ///   - cutoff: Distances above this only need to be above it; +infinity when all matter.
     ///   - out: Room for one value per query.
     func measure(
-        from queries: SurfaceElements, to targets: SurfaceElements,
+        from queries: SurfaceElements, to targets: SurfaceElements, cutoff: Double = .infinity,
         into out: UnsafeMutablePointer<Double>
     ) {
         if queries.count == 0 { return }
@@ -37,7 +38,7 @@ final class NearestSurface {
             return
         }
         target.set(targets, for: queries, in: lattice)
-        let open = search(queries, targets, out)
+        let open = search(queries, targets, cutoff, out)
         if open > 0 {
             transform.measure(
                 open, of: queries, to: targets, target, lattice: lattice, into: out)
@@ -94,11 +95,11 @@ final class NearestSurface {
     ///
     /// - Returns: How many queries stay open.
     private func search(
-        _ queries: SurfaceElements, _ targets: SurfaceElements,
+        _ queries: SurfaceElements, _ targets: SurfaceElements, _ cutoff: Double,
         _ out: UnsafeMutablePointer<Double>
     ) -> Int {
         // A transform looks at every target row, and fills every plane, once per column with queries.
-        let columns = Int(64 * target.words)
+        let columns = target.queryColumns
         let span = queries.rows[queries.rowCount - 1].line - queries.rows[0].line + 1
         let perColumn = targets.rowCount + min(span, lattice.height) * target.depth
         let (budget, tooMany) = columns.multipliedReportingOverflow(by: perColumn)
@@ -107,12 +108,18 @@ final class NearestSurface {
         let occupied = UnsafePointer(target.occupied)
         let (words, firstI) = (target.words, target.firstI)
         let (height, depth) = (UInt(target.height), UInt(target.depth))
-        let limit = order.limit
+        // Rows beyond the cutoff need no visit; a little more than the square, because squares are rounded.
+        let cutoffSquared = cutoff * cutoff * (1 + 1e-9)
+        let isCut = cutoffSquared < order.limit
+        let limit = isCut ? .infinity : order.limit
+        let stepCount =
+            isCut
+            ? order.steps.firstIndex { $0.squared > cutoffSquared } ?? order.steps.count
+            : order.steps.count
         let columnsOfQueries = UnsafePointer(queries.columns)
         var open = 0
         order.steps.withUnsafeBufferPointer { steps in
             withSquares { squaresI, squaresJ, squaresK in
-                let stepCount = steps.count
                 guard let steps = steps.baseAddress else { return }
                 for row in 0..<queries.rowCount {
                     let (start, end) = (queries.rows[row].start, queries.end(ofRow: row))

@@ -37,7 +37,7 @@ struct SurfaceMaps: Sendable {
                 return BorderMarking(
                     shape: grid.shape, slots: slots, connectivity: .face, imageEdge: .open,
                     isVolume: isVolume
-                ).markAll(map, planes: 0..<grid.shape.k)
+                ).markAll(map, columns: 0..<grid.shape.i)
             case .voxel(let connectivity):
                 return BorderMarking(
                     shape: grid.shape, slots: slots, connectivity: connectivity,

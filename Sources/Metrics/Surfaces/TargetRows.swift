@@ -9,6 +9,8 @@ final class TargetRows {
     private(set) var firstK = 0
     private(set) var height = 0
     private(set) var depth = 0
+    /// From the first to the last column of the queries.
+    private(set) var queryColumns = 0
     /// Words per row.
     private(set) var words = 0
     private(set) var bits: UnsafeMutablePointer<UInt64>
@@ -30,24 +32,21 @@ final class TargetRows {
     /// Sets the bits of the targets; columns of the queries fit in, too.
     func set(_ targets: SurfaceElements, for queries: SurfaceElements, in lattice: SurfaceLattice) {
         var (lowJ, highJ) = (Int.max, -1)
-        var (lowI, highI) = (UInt32.max, UInt32.min)
+        let (ofQueries, ofTargets) = (Self.columns(of: queries), Self.columns(of: targets))
+        let lowI = min(ofQueries.lowerBound, ofTargets.lowerBound)
+        let highI = max(ofQueries.upperBound, ofTargets.upperBound)
         for place in 0..<targets.rowCount {
             let j = targets.rows[place].line % lattice.height
             lowJ = min(lowJ, j)
             highJ = max(highJ, j)
         }
-        for set in [targets, queries] {
-            for place in 0..<set.rowCount {
-                lowI = min(lowI, set.columns[set.rows[place].start])
-                highI = max(highI, set.columns[set.end(ofRow: place) - 1])
-            }
-        }
-        firstI = Int(lowI)
+        queryColumns = ofQueries.count
+        firstI = lowI
         firstJ = lowJ
         firstK = targets.rows[0].line / lattice.height
         height = highJ - lowJ + 1
         depth = targets.rows[targets.rowCount - 1].line / lattice.height - firstK + 1
-        words = (Int(highI) - Int(lowI)) >> 6 + 1
+        words = (highI - lowI) >> 6 + 1
         reserve(height * depth)
         let (bits, occupied) = (self.bits, self.occupied)
         forEachRow(of: targets, in: lattice) { row, start, end in
@@ -58,6 +57,16 @@ final class TargetRows {
                 base[x >> 6] |= 1 << UInt64(truncatingIfNeeded: x & 63)
             }
         }
+    }
+
+    /// From the first to the last column of some elements.
+    private static func columns(of elements: SurfaceElements) -> ClosedRange<Int> {
+        var (low, high) = (UInt32.max, UInt32.min)
+        for place in 0..<elements.rowCount {
+            low = min(low, elements.columns[elements.rows[place].start])
+            high = max(high, elements.columns[elements.end(ofRow: place) - 1])
+        }
+        return Int(low)...Int(max(low, high))
     }
 
     /// Clears the bits of the same targets.

@@ -146,7 +146,10 @@ extension DecodingError {
         case .valueNotFound(let type, let context):
             return "\(at(context)): found null, expected \(type)"
         case .dataCorrupted(let context):
-            return "\(at(context)): \(context.debugDescription.prefix(200))"
+            // Essentials gives no place for broken syntax, and calls a number out of range by the same name.
+            return context.codingPath.isEmpty
+                ? "at the top: found broken JSON or a number out of range, expected a whole report"
+                : "\(at(context)): \(context.debugDescription.prefix(200))"
         @unknown default:
             return "found other JSON, expected a report"
         }

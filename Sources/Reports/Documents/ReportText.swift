@@ -15,9 +15,12 @@ public enum ReportText {
         }
         let worst = report.metrics.compactMap { worstLine($0, report) }
         if !worst.isEmpty { lines += [""] + worst }
-        for table in [ScoreTables.spread(of: report), ScoreTables.published(of: report)]
-        where !table.isEmpty {
-            lines += ["", table.title] + TextTable.lines(of: table, columns: columns) + table.notes
+        // The spread has two key columns: the label and the metric.
+        for (table, keys) in [
+            (ScoreTables.spread(of: report), 2), (ScoreTables.published(of: report), 1),
+        ] where !table.isEmpty {
+            lines += ["", table.title]
+            lines += TextTable.lines(of: table, keys: keys, columns: columns) + table.notes
         }
         return lines.map(\.oneLine)
     }

@@ -126,9 +126,10 @@ public enum CompareTables {
     ]
 
     private static let notes = [
-        "difference: A minus B over the cases both have, with its bootstrap interval; p: two-sided Wilcoxon signed-rank, "
-            + "then Holm's correction over all labels, metrics and pairs; effect: rank-biserial correlation; wins: cases in "
-            + "which A is better."
+        "difference: A minus B over the cases both have, with its bootstrap interval",
+        "p: two-sided Wilcoxon signed-rank, then Holm's correction over all labels, metrics and pairs",
+        "effect: rank-biserial correlation, -1 to 1; wins: cases in which A is better",
+        "turns under: the conventions under which the difference has the other sign",
     ]
 
     private static func cells(_ pair: CompareReport.Pair, _ metric: MetricEntry) -> [String] {

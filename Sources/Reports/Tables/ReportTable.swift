@@ -32,6 +32,13 @@ public struct ReportTable: Hashable, Sendable {
             self.cells = cells
             self.isEmphasised = isEmphasised
         }
+
+        /// The text of a column; empty where the row is too short.
+        ///
+        /// - Parameter column: The column, from 0.
+        public subscript(column: Int) -> String {
+            cells.indices.contains(column) ? cells[column] : ""
+        }
     }
 
     /// The heading.

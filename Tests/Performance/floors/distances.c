@@ -25,15 +25,25 @@ static list border[2][labels];
 static step *steps;
 static int stepCount;
 
-static uint8_t *map(const char *path, size_t count) {
-    size_t size, header = 352;
-    if (strstr(path, ".nii.gz")) return inflated(path, &size) + header;
+/* A .npy file behind its header. */
+static FILE *array(const char *path) {
     FILE *file = fopen(path, "rb");
     unsigned char start[10];
     if (!file || fread(start, 1, 10, file) != 10) exit(66);
     fseek(file, 10 + start[8] + 256 * start[9], SEEK_SET);
-    uint8_t *values = malloc(count + 64);
+    return file;
+}
+
+static void next(FILE *file, uint8_t *values, size_t count) {
     if (fread(values, 1, count, file) != count) exit(74);
+}
+
+static uint8_t *map(const char *path, size_t count) {
+    size_t size, header = 352;
+    if (strstr(path, ".nii.gz")) return inflated(path, &size) + header;
+    FILE *file = array(path);
+    uint8_t *values = malloc(count + 64);
+    next(file, values, count);
     fclose(file);
     return values;
 }
@@ -318,29 +328,35 @@ static int volume(const uint8_t *a, const uint8_t *b, int voxels) {
     return 0;
 }
 
-static int pictures(const uint8_t *a, const uint8_t *b, int part) {
-    double start = cpu(), dice = 0, hd95 = 0;
+static int pictures(const char *reference, const char *prediction, int part) {
+    double start, work = 0, dice = 0, hd95 = 0;
     long measured = 0;
     int count = nz;
     size_t plane = (size_t)nx * ny;
+    FILE *first = array(reference), *second = array(prediction);
+    uint8_t *a = malloc(plane + 64), *b = malloc(plane + 64);
     flat = 1, nz = 1;
     order_steps();
     printf("{");
     for (int n = 0; n < count; n++) {
+        next(first, a, plane);
+        next(second, b, plane);
+        start = cpu();
         forget();
-        count_pairs(a + n * plane, b + n * plane, plane);
-        mark(a + n * plane, 0);
-        mark(b + n * plane, 1);
+        count_pairs(a, b, plane);
+        mark(a, 0);
+        mark(b, 1);
         for (int l = 1; l < labels; l++) {
             if (!both(l)) continue;
             scores s = score(l);
             dice += s.dice, hd95 += s.larger, measured++;
         }
+        work += cpu() - start;
         if (n + 1 == part || n + 1 == count)
             printf("\"%s\": {\"pairs\": %ld, \"dice\": %.12g, \"hd95\": %.9g}, ",
                    n + 1 == part ? "part" : "all", measured, dice, hd95);
     }
-    printf("\"work\": %.5f}\n", cpu() - start);
+    printf("\"work\": %.5f}\n", work);
     return 0;
 }
 
@@ -350,7 +366,8 @@ int main(int count, char **words) {
     if (count - (mode != 0) != 9) return 64;
     nx = atoi(w[2]), ny = atoi(w[3]), nz = atoi(w[4]);
     sx = atof(w[5]), sy = atof(w[6]), sz = atof(w[7]);
+    if (mode == 's') return pictures(w[0], w[1], atoi(w[7]));
     size_t voxels = (size_t)nx * ny * nz;
     uint8_t *a = map(w[0], voxels), *b = map(w[1], voxels);
-    return mode == 's' ? pictures(a, b, atoi(w[7])) : volume(a, b, mode == 'v');
+    return volume(a, b, mode == 'v');
 }

@@ -26,10 +26,13 @@ struct ScoreMapCaseScorer: Sendable {
     ) throws -> (row: CaseScores.Row, ranking: ScoreRanking, calibration: Calibration?) {
         let ranking = try ScoreRanking(scores: scores, reference: reference, what: id)
         var calibration: Calibration?
+        // Scores outside of 0...1 can be ranked all the same; only what needs probabilities has no value.
         if metrics.contains(where: Self.needsCalibration) {
             var table = Calibration()
-            try table.add(scores: scores, reference: reference)
-            calibration = table
+            do {
+                try table.add(scores: scores, reference: reference, what: id)
+                calibration = table
+            } catch { calibration = nil }
         }
         let plan = MeasurementPlan(
             metrics: metrics.filter { $0.tasks.contains(.labels) }, conventions: conventions)
@@ -64,6 +67,7 @@ struct ScoreMapCaseScorer: Sendable {
         func defined(_ number: Double) -> MetricValue {
             number.isNaN ? .na : MetricValue(.value, number)
         }
+        if calibration == nil, needsCalibration(metric) { return .error }
         switch metric {
         case .auc: return defined(ranking.auc)
         case .averagePrecision: return defined(ranking.averagePrecision)

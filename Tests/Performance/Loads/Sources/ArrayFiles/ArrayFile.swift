@@ -34,12 +34,13 @@ public struct ArrayFile: ~Copyable {
     /// - Returns: The values.
     public func next<Element: BitwiseCopyable>(_ count: Int, as type: Element.Type) -> [Element] {
         [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-            let bytes = UnsafeMutableRawBufferPointer(buffer)
-            var done = 0
-            while done < bytes.count {
-                let size = read(descriptor, bytes.baseAddress! + done, bytes.count - done)
+            guard var place = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
+            var left = count * MemoryLayout<Element>.stride
+            while left > 0 {
+                let size = read(descriptor, place, left)
                 if size <= 0 { fatalError("\(path): too short") }
-                done += size
+                place += size
+                left -= size
             }
             filled = count
         }
