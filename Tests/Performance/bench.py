@@ -111,7 +111,7 @@ def table(measure):
         cells = [
             {"ours": "**{}**", "peer": "{}", "floor": "_{}_"}[subject.role].format(subject.name),
             spread(values),
-            "" if isPart else seconds(subject.scale * median([r.wall for r in subject.runs])),
+            "" if isPart or subject.scale != 1 else seconds(median([r.wall for r in subject.runs])),
             "" if isPart else f"{median([r.peak for r in subject.runs]) / 1e6:.0f} MB",
             f"{median(values) / ours:.2f}",
             f"{median(values) / floor:.2f}" if floor else "",

@@ -5,7 +5,7 @@ public enum ReportLaTeX {
     /// - Parameter report: The report.
     /// - Returns: UTF-8 bytes; every character that means something to TeX is escaped.
     public static func encode(_ report: ScoreReport) -> [UInt8] {
-        let table = ScoreTables.summary(of: report)
+        let table = ScoreTables.compact(of: report)
         let comments = ReportHeadline.lines(of: report) + table.notes
         return bytes(comments, [table])
     }

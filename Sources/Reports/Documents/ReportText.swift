@@ -8,16 +8,30 @@ public enum ReportText {
     /// - Returns: Lines without control characters; findings are not among them.
     public static func lines(of report: ScoreReport, columns: Int) -> [String] {
         var lines = ReportHeadline.lines(of: report)
-        let summary = ScoreTables.summary(of: report)
+        let summary = ScoreTables.compact(of: report)
         if !summary.isEmpty {
             lines += [""] + TextTable.lines(of: summary, columns: columns)
             if !summary.notes.isEmpty { lines += [""] + summary.notes }
         }
+        let intervals = report.summaries.filter { $0.scope == .overall }.compactMap { summary in
+            report.metrics.first { $0.id == summary.metric }.flatMap { intervalLine(summary, $0) }
+        }
+        if !intervals.isEmpty { lines += [""] + intervals }
+        let states = ScoreTables.states(of: report)
+        if !states.isEmpty {
+            lines += ["", states.title] + TextTable.lines(of: states, keys: 2, columns: columns)
+        }
         let worst = report.metrics.compactMap { worstLine($0, report) }
         if !worst.isEmpty { lines += [""] + worst }
         // The spread has two key columns: the label and the metric.
+        // Of the spread only the rows over all labels: the others are in the files.
+        var spread = ScoreTables.spread(of: report)
+        let overall = ScoreTables.overallName(of: report)
+        if spread.rows.contains(where: { $0[0] == overall }) {
+            spread.rows.removeAll { $0[0] != overall }
+        }
         for (table, keys) in [
-            (ScoreTables.spread(of: report), 2), (ScoreTables.published(of: report), 1),
+            (spread, 2), (ScoreTables.published(of: report), 1),
         ] where !table.isEmpty {
             lines += ["", table.title]
             lines += TextTable.lines(of: table, keys: keys, columns: columns) + table.notes
@@ -52,6 +66,14 @@ public enum ReportText {
     }
 
     // MARK: - Lines
+
+    /// The interval of a mean over all labels; nil without one.
+    private static func intervalLine(_ summary: ScoreSummary, _ metric: MetricEntry) -> String? {
+        guard let interval = summary.interval else { return nil }
+        return "\(metric.title) \(ReportNumber.text(summary.mean, of: metric)) "
+            + "\(ReportNumber.interval(interval, of: metric)), \(ReportNumber.percent(interval.level)) interval, "
+            + interval.method
+    }
 
     /// The worst case of a metric over all labels, or of the only label.
     private static func worstLine(_ metric: MetricEntry, _ report: ScoreReport) -> String? {

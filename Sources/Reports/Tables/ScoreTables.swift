@@ -63,11 +63,15 @@ public enum ScoreTables {
                             .map { ReportNumber.count($0) }))
             }
         }
+        // A state that never occurs has no column.
+        let names = ["value", "miss", "ghost", "na", "error"]
+        let kept = names.indices.filter { index in
+            index == 0 || rows.contains { $0[index + 2] != "0" }
+        }
         return ReportTable(
             title: "What is not a value",
-            columns: [.init("label"), .init("metrics")]
-                + ["value", "miss", "ghost", "na", "error"].map { .init($0, .right) },
-            rows: rows,
+            columns: [.init("label"), .init("metrics")] + kept.map { .init(names[$0], .right) },
+            rows: rows.map { row in .init([row[0], row[1]] + kept.map { row[$0 + 2] }) },
             notes: [
                 "miss: the prediction is empty; ghost: the reference is empty; na: both are empty or the formula has no "
                     + "value; error: nothing could be compared."

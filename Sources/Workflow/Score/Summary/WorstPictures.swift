@@ -37,6 +37,7 @@ struct WorstPictures {
             chosen.append((row, badness))
         }
         let byCase = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
+        let imageFiles = try CaseImages.files(for: scorer.configuration)
         var pictures: [Int: OverlayPicture] = [:]
         for (id, group) in Dictionary(grouping: chosen.indices, by: { chosen[$0].row.case })
             .sorted(by: { $0.key < $1.key })
@@ -45,8 +46,7 @@ struct WorstPictures {
             var entry = CaseEntry(id: id, cluster: id, outcome: .scored)
             guard let (pair, world) = try? scorer.labelPair(one, prediction, &entry) else { continue }
             let images = try CaseImages(
-                of: one, in: scorer.configuration.images, reader: scorer.reader,
-                shape: pair.grid.shape)
+                imageFiles[id], of: id, reader: scorer.reader, shape: pair.grid.shape)
             for position in group {
                 let row = chosen[position].row
                 guard let label = scorer.labels?.labels.first(where: { $0.id == row.label }) else {
@@ -77,22 +77,32 @@ struct WorstPictures {
 struct CaseImages: Sendable {
     private let slices: (@Sendable (Int) -> [UInt8])?
 
-    /// Finds and reads the image of a case.
+    /// The images of a folder by case: their names are matched with those of the references, as predictions are.
+    ///
+    /// - Parameter configuration: The run; without a folder of images there are none.
+    static func files(for configuration: ScoreConfiguration) throws -> [String: ScoreFile] {
+        guard let folder = configuration.images else { return [:] }
+        var options = configuration.inputs
+        options.requiresStore = false
+        options.predictionPattern = nil
+        options.predictionArray = nil
+        let found = try ScorePairing.pairs(
+            reference: configuration.reference, prediction: folder, options: options)
+        return Dictionary(
+            found.cases.compactMap { one in one.prediction.map { (one.id, $0) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Reads the image of a case.
     ///
     /// - Parameters:
-    ///   - one: The case.
-    ///   - folder: The folder of images; nil for none.
+    ///   - file: The image; nil for none.
+    ///   - id: The case.
     ///   - reader: How files are read.
     ///   - shape: The shape the image must have.
-    /// - Throws: ``WorkflowError`` when the folder has several images of the case, or one of another shape.
-    init(of one: ScoreCase, in folder: String?, reader: ScoreImageReader, shape: GridShape) throws {
-        guard let folder else {
-            slices = nil
-            return
-        }
-        let found = try ScorePairing.pairs(
-            reference: folder, prediction: folder, options: Self.options(reader.options, one.id))
-        guard let file = found.cases.first?.reference else {
+    /// - Throws: ``WorkflowError`` for an image of another shape.
+    init(_ file: ScoreFile?, of id: String, reader: ScoreImageReader, shape: GridShape) throws {
+        guard let file else {
             slices = nil
             return
         }
@@ -101,7 +111,7 @@ struct CaseImages: Sendable {
             throw WorkflowError(
                 .data,
                 "\(file.name): found an image of \(stored.shape) voxels, expected \(shape) as in the "
-                    + "reference of case \(one.id); give the images that belong to the label maps")
+                    + "reference of case \(id); give the images that belong to the label maps")
         }
         let scores = try stored.scores(maximum: 1).scores ?? []
         let sorted = stride(from: 0, to: scores.count, by: max(1, scores.count / 100_000)).map {
@@ -121,13 +131,4 @@ struct CaseImages: Sendable {
 
     /// The brightness of every voxel of a slice; nil without an image.
     func background(_ slice: Int) -> [UInt8]? { slices?(slice) }
-
-    private static func options(_ own: ScoreInputOptions, _ id: String) -> ScoreInputOptions {
-        var options = own
-        options.cases = [id]
-        options.requiresStore = false
-        options.referenceArray = nil
-        options.predictionArray = nil
-        return options
-    }
 }
