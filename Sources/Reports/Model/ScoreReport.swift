@@ -12,7 +12,7 @@ public struct ScoreReport: Codable, Hashable, Sendable {
     public var schema: String
     /// The version of samdata that made it.
     public var version: String
-    /// What was scored: `labels`, `instances`, `scores`, `detection` or `classification`.
+    /// What was scored: `labels`, `instances`, `scores`, `lesions` or `classes`.
     public var task: String
     /// The command line, word by word, as typed.
     public var command: [String]

@@ -143,7 +143,7 @@ public enum ScoreTables {
     /// - Parameter report: The report.
     /// - Returns: `mean over labels`, or `overall` where the number is no mean of labels.
     public static func overallName(of report: ScoreReport) -> String {
-        ["classification", "detection"].contains(report.task) || report.labels.count < 2
+        ["classes", "lesions"].contains(report.task) || report.labels.count < 2
             ? "overall" : "mean over labels"
     }
 

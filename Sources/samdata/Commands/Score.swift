@@ -80,8 +80,9 @@ struct Score: ParsableCommand {
 
     func validate() throws {
         if list != nil || verify != nil { return }
-        guard reference != nil, prediction != nil else {
-            throw ValidationError("give --reference and --prediction (or --list, or --verify)")
+        guard let reference, prediction != nil || Self.isList(reference) else {
+            throw ValidationError(
+                "give --reference and --prediction, or a list of pairs as --reference (or --list, or --verify)")
         }
     }
 
@@ -106,9 +107,14 @@ struct Score: ParsableCommand {
     /// The command line as it was parsed, so that a report can be verified.
     private var words: [String] { Words.resolved(Array(CommandLine.arguments.dropFirst())) }
 
+    /// Whether a path is a list of pairs, which stands for both sides.
+    private static func isList(_ path: String) -> Bool {
+        [".csv", ".tsv", ".txt"].contains(where: path.lowercased().hasSuffix)
+    }
+
     private func resolve() throws -> ScoreConfiguration {
         var configuration = ScoreConfiguration(
-            reference: reference ?? "", prediction: prediction ?? "")
+            reference: reference ?? "", prediction: prediction ?? reference ?? "")
         configuration.task = task
         configuration.convention = try Convention.named(convention)
         configuration.metrics = try (metrics ?? "").split(separator: ",").map {

@@ -67,7 +67,14 @@ struct ScoreFileOptions: ParsableArguments {
             valueName: "n"))
     var detectionDownsampling = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "The most gibibytes one image may take; larger TIFF masks are read in bands.",
+            valueName: "GiB"))
+    var maxMemory = 4
+
     func validate() throws {
+        _ = try number(maxMemory, "--max-memory", 1...1 << 20)
         if let resamplePrediction, resamplePrediction != "nearest" {
             throw ValidationError(
                 "--resample-prediction: found `\(resamplePrediction)`, expected nearest")
@@ -111,7 +118,9 @@ struct ScoreFileOptions: ParsableArguments {
             configuration.split = split.name
             configuration.part = part
         }
+        inputs.maxBytes = maxMemory << 30
         configuration.inputs = inputs
+        configuration.memoryLimit = maxMemory << 30
         configuration.detectionDownsampling = detectionDownsampling
     }
 
