@@ -64,7 +64,9 @@ enum Words {
     /// - Parameter words: The words after the name of the program.
     /// - Returns: The words with `--json` followed by a file or `-` where the command takes a file.
     static func resolved(_ words: [String]) -> [String] {
-        guard let command = words.first, ["score", "compare"].contains(command) else { return words }
+        guard let command = words.first, ["score", "compare"].contains(command) else {
+            return words
+        }
         var result: [String] = []
         for (index, word) in words.enumerated() {
             result.append(word)

@@ -70,7 +70,8 @@ struct MetricOracle {
     }
 
     /// An array of a case, for example `ref`, `pred`, `label`, `score` or `image_0/lesions`; C order.
-    func array<E: HDF5Element>(_ key: String, of id: String, as type: E.Type = E.self) throws -> [E] {
+    func array<E: HDF5Element>(_ key: String, of id: String, as type: E.Type = E.self) throws -> [E]
+    {
         guard let arrays else { return [] }
         return try arrays.readArray("/\(id)/\(key)", as: type)
     }
@@ -99,7 +100,9 @@ struct MetricOracle {
     }
 
     /// Whether two numbers agree: the same NaN or infinity, or within a relative tolerance (absolute near zero).
-    static func agree(_ a: Double, _ b: Double, relative: Double = 1e-9, absolute: Double = 1e-12) -> Bool {
+    static func agree(_ a: Double, _ b: Double, relative: Double = 1e-9, absolute: Double = 1e-12)
+        -> Bool
+    {
         if a.isNaN || b.isNaN { return a.isNaN && b.isNaN }
         if a.isInfinite || b.isInfinite { return a == b }
         return abs(a - b) <= max(relative * max(abs(a), abs(b)), absolute)

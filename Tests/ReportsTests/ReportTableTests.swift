@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func `An exact number reads back as the same number`() {
-        for value in [0.1, 12, -0.05, 1e20, 1.0 / 3, 5e-324, 1e-7] {
+        for value in [0.1, 12, -0.05, 1e20, 1.0 / 3, Double.leastNonzeroMagnitude, 1e-7] {
             #expect(Double(ReportNumber.exact(value)) == value)
         }
         #expect(ReportNumber.exact(12) == "12")

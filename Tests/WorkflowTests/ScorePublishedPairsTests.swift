@@ -7,7 +7,8 @@ import Testing
 @testable import SamdataWorkflow
 
 /// Real pairs whose scores other people published, reproduced to the digits they printed.
-@Suite("Published scores of real pairs", .enabled(if: SharedData.isThere, "real files are not there"))
+@Suite(
+    "Published scores of real pairs", .enabled(if: SharedData.isThere, "real files are not there"))
 struct ScorePublishedPairsTests {
     private func volume(_ name: String) throws -> LabelMap {
         let root = try #require(SharedData.root)
@@ -84,12 +85,13 @@ struct ScorePublishedPairsTests {
             prediction: prediction.samples.map(Int32.init),
             reference: reference.samples.map(Int32.init))
         let grid = try MaskGrid(shape: reference.shape)
-        let groups: [(name: String, ids: ClosedRange<UInt32>, iou: Double, dice: Double, assd: Double)] = [
-            ("vertebra", 2...8, 0.9259373047661901, 0.9615183012231253, 0.16832296646947947),
-            ("disc", 102...108, 0.8897861147389462, 0.9414254100052913, 0.29013503272997326),
-            ("sacrum", 26...26, 0.941415733208399, 0.9698239455931553, 0.20907172118556794),
-            ("endplate", 202...208, 0.54301762284604, 0.7037824449992637, 0.33450703853088465),
-        ]
+        let groups:
+            [(name: String, ids: ClosedRange<UInt32>, iou: Double, dice: Double, assd: Double)] = [
+                ("vertebra", 2...8, 0.9259373047661901, 0.9615183012231253, 0.16832296646947947),
+                ("disc", 102...108, 0.8897861147389462, 0.9414254100052913, 0.29013503272997326),
+                ("sacrum", 26...26, 0.941415733208399, 0.9698239455931553, 0.20907172118556794),
+                ("endplate", 202...208, 0.54301762284604, 0.7037824449992637, 0.33450703853088465),
+            ]
         for group in groups {
             // The predicted ids are those of the reference, shifted by one.
             let part = overlap.filtered(
@@ -134,8 +136,9 @@ struct ScorePublishedPairsTests {
         let file = try NIfTIFile(path: root + "/example_ct_sm_labels_fast.nii.gz")
         let names = CaretLabelTable.names(in: file)
         let labels = try file.loadLabels { UInt8(exactly: $0) }.contents
-        guard case .int16(let image) = try NIfTIFile(path: root + "/example_ct_sm.nii.gz")
-            .loadImage().contents
+        guard
+            case .int16(let image) = try NIfTIFile(path: root + "/example_ct_sm.nii.gz")
+                .loadImage().contents
         else {
             Issue.record("the CT is not of 16 bits")
             return

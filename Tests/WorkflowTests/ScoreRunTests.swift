@@ -32,7 +32,8 @@ extension ScoreReport {
         return rows.first { $0.case == id && $0.label == label }?.values[column]
     }
 
-    func summary(_ scope: ScoreSummary.Scope, _ metric: String, label: Int? = nil) -> ScoreSummary? {
+    func summary(_ scope: ScoreSummary.Scope, _ metric: String, label: Int? = nil) -> ScoreSummary?
+    {
         summaries.first { $0.scope == scope && $0.metric == metric && $0.label == label }
     }
 }
@@ -55,7 +56,9 @@ struct ScoreRunTests {
         return folder
     }
 
-    @Test("the reference drives the table: what is missing, missed or invented is a row with its state")
+    @Test(
+        "the reference drives the table: what is missing, missed or invented is a row with its state"
+    )
     func states() throws {
         let folder = try folder(
             [
@@ -188,7 +191,8 @@ struct ScoreRunTests {
         configuration.unit = .slice
         let report = try folder.report(configuration)
         // Slices in which the reference has the label: a 0, a 1, b 2 of label 1; b 0 of label 2.
-        #expect(report.rows.map { [$0.slice ?? -1, $0.label] } == [[0, 1], [1, 1], [0, 2], [2, 1]])
+        #expect(
+            report.rows.map { [$0.slice ?? -1, $0.label] } == [[0, 1], [1, 1], [0, 2], [2, 1]])
         let plain = try #require(report.summary(.overall, "dice")?.mean)
         let records: [Double] = [2.0 / 3, 1, 0, 1]
         #expect(abs(plain - records.reduce(0, +) / 4) < 1e-15)
@@ -227,7 +231,8 @@ struct ScoreRunTests {
                 shape: Self.line)
         }
         var configuration = folder.configuration()
-        let summary = try #require(try folder.report(configuration).summary(.label, "dice", label: 1))
+        let summary = try #require(
+            try folder.report(configuration).summary(.label, "dice", label: 1))
         let interval = try #require(summary.interval)
         let mean = try #require(summary.mean)
         #expect(interval.low < mean && mean < interval.high)
@@ -269,7 +274,9 @@ struct ScoreRunTests {
         #expect(report.findings.contains { $0.message.contains("reversed along i") })
     }
 
-    @Test("grids that differ are an error that names the field; allowed or resampled, the case says so")
+    @Test(
+        "grids that differ are an error that names the field; allowed or resampled, the case says so"
+    )
     func grids() throws {
         let folder = try ScoreFolder()
         let samples = ScoreFolder.pattern(3)

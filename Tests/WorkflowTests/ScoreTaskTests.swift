@@ -114,7 +114,10 @@ struct ScoreTaskTests {
         let report = try folder.report(configuration)
         // Half of the lesions are found before the first false positive and no more after it.
         #expect(report.summary(.overall, "froc")?.mean == 0.5)
-        #expect(report.rows.map { [$0.counts?.tp, $0.counts?.fp, $0.counts?.fn] } == [[1, 1, 1], [0, 1, 0]])
+        #expect(
+            report.rows.map { [$0.counts?.tp, $0.counts?.fp, $0.counts?.fn] } == [
+                [1, 1, 1], [0, 1, 0],
+            ])
         try folder.write("pred/b.csv", "score,x,y\n0.5,2\n")
         let broken = try folder.report(configuration)
         #expect(broken.cases[1].message?.contains("line 2") == true)
@@ -126,7 +129,9 @@ struct ScoreTaskTests {
         #expect(lesionwise.cases.map(\.outcome) == [.scored, .scored])
     }
 
-    @Test("classes: accuracy with Wilson's interval, the confusion matrix, and a sample without prediction")
+    @Test(
+        "classes: accuracy with Wilson's interval, the confusion matrix, and a sample without prediction"
+    )
     func classes() throws {
         let folder = try ScoreFolder()
         let organs = ["liver", "spleen"]
@@ -171,8 +176,10 @@ struct ScoreTaskTests {
             recipe: SlicePreset.termProject.recipe, prompts: PromptRecipe(kinds: []), seed: 1)
         let plan = try PreparePlanner(card: dataset.card, split: nil)
             .plan(root: dataset.folder.path + "/in", configuration: configuration).plan
-        _ = try PrepareRun(plan: plan, card: dataset.card, root: dataset.folder.path + "/in", layout: layout)
-            .run()
+        _ = try PrepareRun(
+            plan: plan, card: dataset.card, root: dataset.folder.path + "/in", layout: layout
+        )
+        .run()
         var score = ScoreConfiguration(reference: layout.root, prediction: layout.root)
         score.metrics = [.dice, .hd]
         score.inputs.requiresStore = true
@@ -212,11 +219,14 @@ struct ScoreCompareTests {
         return (folder, try score("a"), try score("b"))
     }
 
-    @Test("two models: paired over the cases both have, better in both metrics, and the absent case is named")
+    @Test(
+        "two models: paired over the cases both have, better in both metrics, and the absent case is named"
+    )
     func pair() throws {
         let (_, first, second) = try reports()
         let report = try CompareRun(models: [
-            .init(name: "a", report: first, sha256: ""), .init(name: "b", report: second, sha256: ""),
+            .init(name: "a", report: first, sha256: ""),
+            .init(name: "b", report: second, sha256: ""),
         ]).run()
         let dice = try #require(report.pairs.first { $0.metric == "dice" && $0.label == 1 })
         #expect(dice.n == 11)
@@ -229,9 +239,11 @@ struct ScoreCompareTests {
         #expect(distance.wins == 11 && (distance.meanDifference ?? 0) < 0)
         #expect(report.findings.contains { $0.message.contains("b has no score for 1 cases") })
         let ranking = try #require(report.rankings.first { $0.metric == "dice" })
-        #expect(ranking.rankOfMean == [1, 2] && ranking.firstShare == [1, 0] && ranking.ordersAgree)
+        #expect(
+            ranking.rankOfMean == [1, 2] && ranking.firstShare == [1, 0] && ranking.ordersAgree)
         let swapped = try CompareRun(models: [
-            .init(name: "b", report: second, sha256: ""), .init(name: "a", report: first, sha256: ""),
+            .init(name: "b", report: second, sha256: ""),
+            .init(name: "a", report: first, sha256: ""),
         ]).run()
         let mirrored = try #require(swapped.pairs.first { $0.metric == "dice" && $0.label == 1 })
         #expect(mirrored.losses == 11 && mirrored.p == dice.p)

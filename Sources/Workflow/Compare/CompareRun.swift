@@ -69,7 +69,9 @@ public struct CompareRun: Sendable {
         try check()
         let shared = try sharedMetrics()
         let labels = sharedLabels()
-        let tables = models.map { CompareTable($0.report, metrics: shared.map(\.id), labels: labels) }
+        let tables = models.map {
+            CompareTable($0.report, metrics: shared.map(\.id), labels: labels)
+        }
         var pairs: [CompareReport.Pair] = []
         for a in models.indices {
             for b in models.indices where b > a {
@@ -116,7 +118,7 @@ public struct CompareRun: Sendable {
             throw WorkflowError(
                 .usage,
                 "compare: found two reports called `\(model.name)`, expected different names; give them with "
-                    + "--name")
+                    + "--names")
         }
         for model in models {
             guard model.report.task == models[0].report.task else {
@@ -247,7 +249,8 @@ public struct CompareRun: Sendable {
             findings.append(
                 ReportFinding(
                     .warning,
-                    "\(ranking.metric): the order of the means and the order of the mean ranks disagree"))
+                    "\(ranking.metric): the order of the means and the order of the mean ranks disagree"
+                ))
         }
         return findings
     }

@@ -75,7 +75,8 @@ struct CompareTable: Sendable {
             report.labels.first { LabelScheme.key($0.name) == LabelScheme.key(wanted.name) }?.id
         }
         var sums: [String: [String: (sum: Double, count: Int)]] = [:]
-        for value in spread.values where value.metric == metric && (id == nil || value.label == id) {
+        for value in spread.values where value.metric == metric && (id == nil || value.label == id)
+        {
             for (name, number) in zip(spread.conventions, value.values) {
                 guard let number, number.isFinite else { continue }
                 sums[name, default: [:]][value.case, default: (0, 0)].sum += number

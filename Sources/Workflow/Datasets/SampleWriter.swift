@@ -66,7 +66,8 @@ public enum SampleWriter {
             }
             report(id, index + 1, AbdomenPhantom.caseIDs.count)
         }
-        return Outcome(folder: folder, cases: AbdomenPhantom.caseIDs, bytes: bytes,
+        return Outcome(
+            folder: folder, cases: AbdomenPhantom.caseIDs, bytes: bytes,
             predictions: predictions)
     }
 

@@ -9,6 +9,7 @@ public enum ScoreReportFile {
     /// Reads a JSON report.
     ///
     /// - Parameter path: The file.
+    /// - Returns: The report.
     /// - Throws: `FileError` when the file cannot be read, `ReportError` when it is no score report.
     public static func read(_ path: String) throws -> ScoreReport {
         try ReportJSON.decodeScore(try FileReading.contents(of: path, limit: sizeLimit), name: path)

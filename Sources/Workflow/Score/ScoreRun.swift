@@ -39,7 +39,8 @@ public struct ScoreRun: Sendable {
     public func run(progress: @escaping Progress) throws -> Outcome {
         switch configuration.task {
         case .classes: return Outcome(report: try ClassScorer(configuration).report(), pictures: [])
-        case .lesions: return Outcome(report: try LesionScorer(configuration).report(), pictures: [])
+        case .lesions:
+            return Outcome(report: try LesionScorer(configuration).report(), pictures: [])
         default: break
         }
         let pairing = try ScorePairing.pairs(
@@ -49,7 +50,8 @@ public struct ScoreRun: Sendable {
         let task = try configuration.task ?? preview.task()
         let metrics =
             configuration.metrics.isEmpty ? Metric.defaults(for: task) : configuration.metrics
-        for metric in metrics where !metric.tasks.contains(task) && !metric.tasks.contains(.labels) {
+        for metric in metrics where !metric.tasks.contains(task) && !metric.tasks.contains(.labels)
+        {
             throw WorkflowError(
                 .usage,
                 "--metrics: found `\(metric)`, which is not of task \(task.rawValue), expected some of "

@@ -57,7 +57,8 @@ public struct ScoreVerification: Sendable {
             ] where before?.sha256 != after?.sha256 {
                 differences.append(
                     "case \(entry.id), \(side) \(before?.path ?? after?.path ?? ""): found sha256 "
-                        + "\(after?.sha256 ?? "of no file"), reported \(before?.sha256 ?? "of no file")")
+                        + "\(after?.sha256 ?? "of no file"), reported \(before?.sha256 ?? "of no file")"
+                )
             }
         }
         let known = Set(report.cases.map(\.id))
@@ -84,7 +85,8 @@ public struct ScoreVerification: Sendable {
         var differences: [String] = []
         for row in before.rows {
             let place =
-                "case \(row.case)" + (row.slice.map { ", slice \($0)" } ?? "") + ", label \(row.label)"
+                "case \(row.case)" + (row.slice.map { ", slice \($0)" } ?? "")
+                + ", label \(row.label)"
             guard let again = rows[key(row)] else {
                 differences.append("\(place): has no row any more")
                 continue

@@ -32,7 +32,8 @@ struct Compare: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The metrics, comma-separated (default: all that every report has).", valueName: "list"))
+            "The metrics, comma-separated (default: all that every report has).", valueName: "list")
+    )
     var metrics: String?
 
     @Flag(help: "Compare reports made under different conventions all the same.")

@@ -22,7 +22,8 @@ struct Sample: ParsableCommand {
 
     func run() throws {
         let progress = Progress(noun: "case", isQuiet: output.quiet)
-        let outcome = try SampleWriter.write(to: folder, withPredictions: predictions) { id, done, total in
+        let outcome = try SampleWriter.write(to: folder, withPredictions: predictions) {
+            id, done, total in
             progress.step("case \(id)", done: done, of: total, worked: done)
         }
         if output.json {

@@ -58,7 +58,8 @@ struct Score: ParsableCommand {
             valueName: "published:name"))
     var against: String?
 
-    @Option(help: ArgumentHelp("Print metrics, conventions or published tables.", valueName: "what"))
+    @Option(
+        help: ArgumentHelp("Print metrics, conventions or published tables.", valueName: "what"))
     var list: ListOfNames?
 
     @Option(
@@ -82,7 +83,8 @@ struct Score: ParsableCommand {
         if list != nil || verify != nil { return }
         guard let reference, prediction != nil || Self.isList(reference) else {
             throw ValidationError(
-                "give --reference and --prediction, or a list of pairs as --reference (or --list, or --verify)")
+                "give --reference and --prediction, or a list of pairs as --reference (or --list, or --verify)"
+            )
         }
     }
 
@@ -124,7 +126,8 @@ struct Score: ParsableCommand {
         if let against {
             guard against.hasPrefix("published:") else {
                 throw ValidationError(
-                    "--against: found `\(against)`, expected published: and a name; see --list published")
+                    "--against: found `\(against)`, expected published: and a name; see --list published"
+                )
             }
             configuration.published = try PublishedTable.named(
                 String(against.dropFirst("published:".count))
@@ -143,7 +146,9 @@ struct Score: ParsableCommand {
         let report = try ScoreReportFile.read(path)
         guard let score = try Samdata.parseAsRoot(report.command) as? Self else {
             throw WorkflowError(
-                .data, "\(path), command: found `\(report.command.joined(separator: " "))`, expected a score")
+                .data,
+                "\(path), command: found `\(report.command.joined(separator: " "))`, expected a score"
+            )
         }
         var configuration = try score.resolve()
         configuration.jobs = jobs.count

@@ -46,7 +46,8 @@ struct ScoreFileOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The array in .npz and .h5 files of the reference that hold several.", valueName: "name"))
+            "The array in .npz and .h5 files of the reference that hold several.", valueName: "name"
+        ))
     var referenceArray: String?
 
     @Option(

@@ -66,7 +66,8 @@ struct ScoreStatisticsOptions: ParsableArguments {
     func validate() throws {
         guard ScoreConfiguration.MissingPolicy(missing) != nil else {
             throw ValidationError(
-                "--missing: found `\(missing)`, expected count, diagonal, skip, or value: and a number")
+                "--missing: found `\(missing)`, expected count, diagonal, skip, or value: and a number"
+            )
         }
         if let threshold, !threshold.isFinite {
             throw ValidationError("--threshold: found \(threshold), expected a finite number")
@@ -105,7 +106,7 @@ struct ScoreStatisticsOptions: ParsableArguments {
         var failed: [String] = []
         for (floors, isFloor) in [(failUnder, true), (failOver, false)] {
             for floor in floors {
-                let name = "--fail-\(isFloor ? "under" : "over")"
+                let name = isFloor ? "--fail-under" : "--fail-over"
                 if let line = try report.violation(
                     metric: floor.metric, label: floor.label, limit: floor.limit,
                     isLowerLimit: isFloor, option: name)

@@ -25,12 +25,16 @@ enum Terminal {
     }
 
     /// Prints a document whose bytes are made already, for example the JSON of a report.
-    static func document(_ bytes: [UInt8]) { print(String(decoding: bytes, as: UTF8.self), terminator: "") }
+    static func document(_ bytes: [UInt8]) {
+        print(String(decoding: bytes, as: UTF8.self), terminator: "")
+    }
 
     /// The columns a table may take: those of the terminal; without one, or with a narrow one, 100.
     static var columns: Int {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 60 else { return 100 }
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 60 else {
+            return 100
+        }
         return Int(size.ws_col)
     }
 

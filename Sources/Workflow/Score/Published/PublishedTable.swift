@@ -69,7 +69,8 @@ public struct PublishedTable: Hashable, Sendable {
                 "HD95 is printed as mm; the code behind these rows measures voxels of slices resized to 512 x 512."
             ]),
         PublishedTable(
-            name: "term-project", title: "BTCV term project, table 1: SAM ViT-H, 6 validation cases",
+            name: "term-project",
+            title: "BTCV term project, table 1: SAM ViT-H, 6 validation cases",
             seed: "003", table: "1",
             requirement: Requirement(
                 split: "btcv-24-6", cases: 6, convention: "standard", unit: .slice,
@@ -102,6 +103,7 @@ public struct PublishedTable: Hashable, Sendable {
     /// The table of a name.
     ///
     /// - Parameter name: The name after `published:`.
+    /// - Returns: The table.
     /// - Throws: ``WorkflowError`` naming all tables when there is none of that name.
     public static func named(_ name: String) throws(WorkflowError) -> PublishedTable {
         if let table = all.first(where: { $0.name == name }) { return table }

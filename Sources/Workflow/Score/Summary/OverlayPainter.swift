@@ -21,6 +21,7 @@ struct OverlayPainter {
     ///   - metric: The title of the metric whose value is bad.
     ///   - value: The value as text.
     /// - Returns: The picture; nil when both masks are empty.
+    /// - Throws: `PNGError` when the picture cannot be encoded, and errors of the background.
     func picture(
         of row: ScoreRow, label: String, metric: String, value: String
     ) throws -> OverlayPicture? {
@@ -139,7 +140,9 @@ struct OverlayPainter {
         func cut(_ mask: [UInt8], columns: Int) -> [UInt8] {
             var part: [UInt8] = []
             part.reserveCapacity(width * height)
-            for row in y..<y + height { part += mask[row * columns + x..<row * columns + x + width] }
+            for row in y..<y + height {
+                part += mask[row * columns + x..<row * columns + x + width]
+            }
             return part
         }
     }

@@ -20,6 +20,7 @@ struct ReportAssembly: Sendable {
     /// - Parameters:
     ///   - results: The scores of every case, in the order of the table.
     ///   - findings: What was noticed before.
+    /// - Returns: The report.
     /// - Throws: ``WorkflowError`` when a published table cannot be read.
     func report(_ results: [CaseScores], findings: [Finding]) throws -> ScoreReport {
         let rows = results.flatMap(\.rows)

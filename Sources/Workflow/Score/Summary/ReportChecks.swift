@@ -21,13 +21,15 @@ struct ReportChecks {
     /// `--missing skip` removed something.
     private var skipped: [ReportFinding] {
         guard configuration.missing == .skip else { return [] }
-        return report.summaries.filter { $0.scope == .label && $0.penalisedMean != nil }.compactMap {
+        return report.summaries.filter { $0.scope == .label && $0.penalisedMean != nil }.compactMap
+        {
             summary in
             let left = (summary.penalisedCount ?? 0) - summary.n
             guard left > 0, let name = name(of: summary.label) else { return nil }
             return ReportFinding(
                 .warning,
-                "\(summary.metric) of \(name): --missing skip leaves \(left) missed or invented out of the mean")
+                "\(summary.metric) of \(name): --missing skip leaves \(left) missed or invented out of the mean"
+            )
         }
     }
 
@@ -60,7 +62,9 @@ struct ReportChecks {
 
     private var smallSample: [ReportFinding] {
         let clusters = Set(report.cases.map(\.cluster)).count
-        guard configuration.bootstrap.resamples > 0, clusters < Bootstrap.smallestSample, clusters > 1 else {
+        guard configuration.bootstrap.resamples > 0, clusters < Bootstrap.smallestSample,
+            clusters > 1
+        else {
             return []
         }
         return [

@@ -32,6 +32,7 @@ struct ScoreIntervals: Sendable {
     /// - Parameters:
     ///   - table: For each label, its values with their clusters.
     ///   - pooled: Whether the mean is that of all values alike.
+    /// - Returns: The interval, or nil.
     func meanOfLabelMeans(
         _ table: [[(value: Double, cluster: String)]], pooled: Bool
     ) -> ScoreSummary.Interval? {
@@ -45,7 +46,8 @@ struct ScoreIntervals: Sendable {
     private func entry(_ interval: ConfidenceInterval, clusters: Int) -> ScoreSummary.Interval {
         ScoreSummary.Interval(
             low: interval.low, high: interval.high, level: interval.level,
-            method: "\(bootstrap.method.rawValue) bootstrap, \(bootstrap.resamples) resamples of \(clusters) "
+            method:
+                "\(bootstrap.method.rawValue) bootstrap, \(bootstrap.resamples) resamples of \(clusters) "
                 + "\(clusterNoun), seed \(bootstrap.seed)")
     }
 }

@@ -39,10 +39,12 @@ extension ScoreReport {
         }
         let place = label.map { "\(id) of \($0)" } ?? id
         guard let mean = summary?.mean else {
-            return "\(option): \(place) has no mean, expected one \(isLowerLimit ? "of at least" : "of at most") \(limit)"
+            return
+                "\(option): \(place) has no mean, expected one \(isLowerLimit ? "of at least" : "of at most") \(limit)"
         }
         if isLowerLimit ? mean < limit : mean > limit {
-            return "\(option): \(place) is \(mean), expected \(isLowerLimit ? "at least" : "at most") \(limit)"
+            return
+                "\(option): \(place) is \(mean), expected \(isLowerLimit ? "at least" : "at most") \(limit)"
         }
         return nil
     }
@@ -53,6 +55,7 @@ public enum ScoreThreshold {
     /// The threshold of the best F1 over all pixels of a score report.
     ///
     /// - Parameter path: A JSON report of the task `scores`.
+    /// - Returns: The threshold.
     /// - Throws: ``WorkflowError`` when the file is no such report.
     public static func best(ofReport path: String) throws -> Float {
         let report = try ScoreReportFile.read(path)

@@ -40,6 +40,7 @@ struct ScoreSummarizer: Sendable {
     ///   - label: The label; nil for all.
     ///   - metric: The metric.
     ///   - value: Its value in a row.
+    /// - Returns: The mean, nil without values, and their number.
     func mean(
         of rows: [CaseScores.Row], label: Int?, metric: Metric,
         value: (CaseScores.Row) -> MetricValue

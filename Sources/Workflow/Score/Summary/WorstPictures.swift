@@ -14,9 +14,12 @@ struct WorstPictures {
     /// missed and invented labels, then the worst values. The files of their cases are read again, one at a time.
     ///
     /// - Parameter limit: The most pictures.
+    /// - Returns: At most `limit` pictures.
     /// - Throws: ``WorkflowError`` when an image of `--images` does not fit; files that changed meanwhile give no picture.
     func pictures(_ limit: Int) throws -> [OverlayPicture] {
-        guard let index = report.metrics.firstIndex(where: { $0.direction != .none }) else { return [] }
+        guard let index = report.metrics.firstIndex(where: { $0.direction != .none }) else {
+            return []
+        }
         let metric = report.metrics[index]
         func badness(_ row: ScoreRow) -> Double? {
             let value = row.values[index]
@@ -44,7 +47,9 @@ struct WorstPictures {
         {
             guard let one = byCase[id], let prediction = one.prediction else { continue }
             var entry = CaseEntry(id: id, cluster: id, outcome: .scored)
-            guard let (pair, world) = try? scorer.labelPair(one, prediction, &entry) else { continue }
+            guard let (pair, world) = try? scorer.labelPair(one, prediction, &entry) else {
+                continue
+            }
             let images = try CaseImages(
                 imageFiles[id], of: id, reader: scorer.reader, shape: pair.grid.shape)
             for position in group {
@@ -80,6 +85,8 @@ struct CaseImages: Sendable {
     /// The images of a folder by case: their names are matched with those of the references, as predictions are.
     ///
     /// - Parameter configuration: The run; without a folder of images there are none.
+    /// - Returns: The image files by case.
+    /// - Throws: ``WorkflowError`` when the images cannot be matched with the references.
     static func files(for configuration: ScoreConfiguration) throws -> [String: ScoreFile] {
         guard let folder = configuration.images else { return [:] }
         var options = configuration.inputs

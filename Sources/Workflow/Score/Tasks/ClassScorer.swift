@@ -27,14 +27,18 @@ struct ClassScorer {
         var entries: [CaseEntry] = []
         var ranks: [(scores: [Float], truth: Int)] = []
         for sample in reference.order {
-            guard let truth = reference.classes[sample].flatMap({ place[LabelScheme.key($0)] }) else {
+            guard let truth = reference.classes[sample].flatMap({ place[LabelScheme.key($0)] })
+            else {
                 continue
             }
-            guard let found = prediction.classes[sample].flatMap({ place[LabelScheme.key($0)] }) else {
+            guard let found = prediction.classes[sample].flatMap({ place[LabelScheme.key($0)] })
+            else {
                 entries.append(
                     CaseEntry(
                         id: sample, cluster: sample, outcome: .missing,
-                        message: "found no prediction, expected a line for `\(sample)` in \(prediction.name)"))
+                        message:
+                            "found no prediction, expected a line for `\(sample)` in \(prediction.name)"
+                    ))
                 continue
             }
             try matrix.add(prediction: found, reference: truth)
@@ -88,7 +92,9 @@ struct ClassScorer {
         if missing > 0 {
             findings.append(
                 ReportFinding(
-                    .warning, "\(missing) of \(entries.count) samples have no prediction and are in no number"))
+                    .warning,
+                    "\(missing) of \(entries.count) samples have no prediction and are in no number"
+                ))
         }
         let empty = matrix.classNames.indices.filter { matrix.supports[$0] == 0 }
         if !empty.isEmpty {
@@ -115,7 +121,8 @@ struct ClassScorer {
                 ReportPanel(
                     title: "Confusion of classes", xTitle: "prediction", yTitle: "reference",
                     matrix: .init(
-                        rows: matrix.classNames, columns: matrix.classNames, counts: matrix.classNames.indices.map { row in
+                        rows: matrix.classNames, columns: matrix.classNames,
+                        counts: matrix.classNames.indices.map { row in
                             matrix.classNames.indices.map { column in
                                 Int(matrix[prediction: column, reference: row])
                             }
@@ -158,7 +165,8 @@ struct ClassScorer {
     private func classes(_ reference: Samples, _ prediction: Samples) -> [String] {
         var names: [String] = []
         var seen: Set<String> = []
-        let found = reference.order.compactMap { reference.classes[$0] }
+        let found =
+            reference.order.compactMap { reference.classes[$0] }
             + prediction.order.compactMap { prediction.classes[$0] }
         let used = Set(found.map(LabelScheme.key))
         let card = configuration.inputs.card?.labels.map(\.name) ?? []
@@ -188,7 +196,8 @@ struct ClassScorer {
             guard Folders.isFile(path) else {
                 throw WorkflowError(
                     .missingInput,
-                    "\(path): found no file, expected a table (.csv, .tsv) with a sample and a class per line")
+                    "\(path): found no file, expected a table (.csv, .tsv) with a sample and a class per line"
+                )
             }
             let table = try TableFile(path: path, name: path) { fields in
                 let lower = fields.map { $0.lowercased() }

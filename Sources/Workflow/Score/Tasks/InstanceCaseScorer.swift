@@ -19,6 +19,8 @@ struct InstanceCaseScorer: Sendable {
     ///   - grid: Where the voxels lie.
     ///   - id: The case.
     ///   - cluster: Its patient or slide.
+    /// - Returns: The row, and the sums for values pooled over images.
+    /// - Throws: `MetricError` for maps of different sizes or negative ids.
     func score(
         prediction: [Int32], reference: [Int32], grid: MaskGrid, case id: String, cluster: String
     ) throws -> (row: CaseScores.Row, totals: InstanceTotals) {

@@ -35,6 +35,8 @@ struct LabelCaseScorer: Sendable {
     ///   - world: The grid of the reference in the world; nil for pictures and arrays.
     ///   - id: The case.
     ///   - cluster: Its patient.
+    /// - Returns: One row per label, or per label and slice.
+    /// - Throws: `MetricError` for maps of different sizes.
     func rows(
         of pair: LabelPair, world: Grid?, case id: String, cluster: String
     ) throws -> [CaseScores.Row] {
@@ -108,8 +110,9 @@ struct LabelCaseScorer: Sendable {
         for group in labels where measured[group.id] == nil {
             var table = [UInt8](repeating: 0, count: 256)
             for id in group.denseIDs { table[Int(id)] = 1 }
-            measured[group.id] = plan.measure(
-                try pair.mapped(by: table), labels: [1], jobs: jobs)[0]
+            measured[group.id] =
+                plan.measure(
+                    try pair.mapped(by: table), labels: [1], jobs: jobs)[0]
         }
         return labels.compactMap { label in
             guard let measurement = measured[label.id],
@@ -158,7 +161,9 @@ struct LabelCaseScorer: Sendable {
     }
 
     private static func surface(_ distances: SurfaceDistances) -> ScoreRow.Surface? {
-        guard !distances.fromPrediction.isEmpty, !distances.fromReference.isEmpty else { return nil }
+        guard !distances.fromPrediction.isEmpty, !distances.fromReference.isEmpty else {
+            return nil
+        }
         return ScoreRow.Surface(
             predictionElements: distances.fromPrediction.count,
             referenceElements: distances.fromReference.count,

@@ -158,7 +158,8 @@ struct LesionScorer {
             throw WorkflowError(
                 .usage,
                 "\(file.name): found a tumour mask without a pixel size, expected one to join and size its "
-                    + "lesions; give --spacing in millimetres (0.0078 at level 5), or a map of numbered lesions")
+                    + "lesions; give --spacing in millimetres (0.0078 at level 5), or a map of numbered lesions"
+            )
         }
         entry.spacing = [grid.spacing.i, grid.spacing.j]
         return try LesionMap(
@@ -199,7 +200,8 @@ struct LesionScorer {
         let metrics =
             configuration.metrics.isEmpty
             ? [.lesionDice, .lesionHausdorff(percentile: 95)] : configuration.metrics
-        for metric in metrics where ![.lesionDice, .lesionHausdorff(percentile: 95)].contains(metric) {
+        for metric in metrics
+        where ![.lesionDice, .lesionHausdorff(percentile: 95)].contains(metric) {
             throw WorkflowError(
                 .usage,
                 "--metrics: found `\(metric)`, expected lesion-dice or lesion-hd95 for masks; froc needs tables "

@@ -21,6 +21,8 @@ struct ScoreMapCaseScorer: Sendable {
     ///   - grid: Where the voxels lie.
     ///   - id: The case.
     ///   - cluster: Its patient or slide.
+    /// - Returns: The row, the ranked scores, and their reliability when a metric needs it.
+    /// - Throws: `MetricError` for maps of different sizes.
     func score(
         scores: [Float], reference: [UInt8], grid: MaskGrid, case id: String, cluster: String
     ) throws -> (row: CaseScores.Row, ranking: ScoreRanking, calibration: Calibration?) {

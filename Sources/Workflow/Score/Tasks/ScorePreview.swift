@@ -94,7 +94,8 @@ struct ScorePreview: Sendable {
             throw WorkflowError(
                 .data,
                 "label values: found no value above 0 in \(cases.count) cases, expected label maps; "
-                    + "name the labels with --dataset, --card or --reference-labels to score empty masks")
+                    + "name the labels with --dataset, --card or --reference-labels to score empty masks"
+            )
         }
         return LabelScheme(values: values.sorted(), names: names)
     }
