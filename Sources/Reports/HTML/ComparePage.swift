@@ -30,7 +30,9 @@ struct ComparePage {
         page.section("How to get these numbers again") { section in
             section.element("p", "samdata \(report.version), report \(report.schema)")
             section.element(
-                "p", "Seed \(report.seed), \(report.resamples) resamples; the hashes of the reports are above.")
+                "p",
+                "Seed \(report.seed), \(report.resamples) resamples; the hashes of the reports are above."
+            )
         }
         return page.text
     }
@@ -54,7 +56,8 @@ struct ComparePage {
                         + "\(Markup.escaped("\(ranking.metric), \(model.name)"))</text>"
                         + "<rect class=\"bar\" x=\"\(text(left))\" y=\"\(text(y + 4))\" width=\"\(text(max(0, min(1, share)) * width))\" "
                         + "height=\"\(text(lane - 8))\" rx=\"2\"/><text class=\"soft\" x=\"\(text(left + width + 10))\" "
-                        + "y=\"\(text(y + 16))\">\(Markup.escaped(ReportNumber.percent(share)))</text>\n")
+                        + "y=\"\(text(y + 16))\">\(Markup.escaped(ReportNumber.percent(share)))</text>\n"
+                )
                 y += lane
             }
         }

@@ -97,7 +97,9 @@ struct DistributionFigure {
     }
 
     /// Marks in the lane at the side, with their number in words.
-    private func place(_ marks: [(state: String, title: String)], _ y: Double, _ section: inout Markup) {
+    private func place(
+        _ marks: [(state: String, title: String)], _ y: Double, _ section: inout Markup
+    ) {
         var x = Self.axisEnd + 26
         for state in ["miss", "ghost", "error", "na"] {
             let own = marks.filter { $0.state == state }

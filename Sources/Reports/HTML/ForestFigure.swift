@@ -53,7 +53,8 @@ struct ForestFigure {
         let text = PlotScale.text
         let name = pair.labelName ?? "mean over labels"
         section.raw(
-            "<text x=\"206\" y=\"\(text(y + 4))\" text-anchor=\"end\">\(Markup.escaped(name))</text>\n")
+            "<text x=\"206\" y=\"\(text(y + 4))\" text-anchor=\"end\">\(Markup.escaped(name))</text>\n"
+        )
         if let interval = pair.interval {
             section.raw(
                 "<path class=\"interval\" d=\"M\(text(scale.position(interval.low))) \(text(y))"
@@ -64,6 +65,7 @@ struct ForestFigure {
         section.raw(
             "<circle class=\"dot\" cx=\"\(text(scale.position(pair.meanDifference ?? 0)))\" cy=\"\(text(y))\" r=\"5\">"
                 + "<title>\(Markup.escaped(summary))</title></circle>"
-                + "<text class=\"soft\" x=\"676\" y=\"\(text(y + 4))\">\(Markup.escaped(summary))</text>\n")
+                + "<text class=\"soft\" x=\"676\" y=\"\(text(y + 4))\">\(Markup.escaped(summary))</text>\n"
+        )
     }
 }

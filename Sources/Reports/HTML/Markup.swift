@@ -14,7 +14,8 @@ struct Markup {
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
             // Control characters are no part of a document.
-            case _ where scalar.value < 32 && scalar != "\n" && scalar != "\t" || scalar.value == 127:
+            case _
+            where scalar.value < 32 && scalar != "\n" && scalar != "\t" || scalar.value == 127:
                 result += "\u{FFFD}"
             default: result.unicodeScalars.append(scalar)
             }
@@ -27,7 +28,8 @@ struct Markup {
 
     /// Adds an element of text.
     mutating func element(_ name: String, _ content: String, _ attributes: String = "") {
-        text += "<\(name)\(attributes.isEmpty ? "" : " " + attributes)>\(Self.escaped(content))</\(name)>\n"
+        text +=
+            "<\(name)\(attributes.isEmpty ? "" : " " + attributes)>\(Self.escaped(content))</\(name)>\n"
     }
 
     /// Adds an element around others.
@@ -55,7 +57,9 @@ struct Markup {
     ///   - hasDetails: Whether what follows the number in a cell (interval, states, penalised mean) stands below it.
     mutating func table(_ table: ReportTable, limit: Int = .max, hasDetails: Bool = false) {
         guard !table.isEmpty else { return }
-        raw("<div class=\"scroll\"><table>\n<caption>\(Self.escaped(table.title))</caption>\n<thead><tr>")
+        raw(
+            "<div class=\"scroll\"><table>\n<caption>\(Self.escaped(table.title))</caption>\n<thead><tr>"
+        )
         for column in table.columns {
             raw("<th scope=\"col\"\(Self.alignment(column))>\(Self.escaped(column.title))</th>")
         }
@@ -84,8 +88,9 @@ struct Markup {
 
     /// A cell of the summary: the number, and what is said about it.
     private static func split(_ cell: String) -> (String, String) {
-        guard let end = cell.firstRange(of: " [") ?? cell.firstRange(of: " (")
-            ?? cell.firstRange(of: " | ")
+        guard
+            let end = cell.firstRange(of: " [") ?? cell.firstRange(of: " (")
+                ?? cell.firstRange(of: " | ")
         else { return (cell, "") }
         return (
             String(cell[..<end.lowerBound]),

@@ -5,6 +5,7 @@ enum PageFrame {
     /// - Parameters:
     ///   - title: The title, not escaped.
     ///   - body: Markup.
+    /// - Returns: The document in UTF-8.
     static func page(title: String, body: String) -> [UInt8] {
         Array(
             """

@@ -23,7 +23,8 @@ enum PanelFigure {
             let x = text(horizontal.position(tick))
             section.raw(
                 "<path class=\"axis\" d=\"M\(x) 12V\(text(12 + side))\"/><text class=\"soft\" x=\"\(x)\" "
-                    + "y=\"\(text(side + 30))\" text-anchor=\"middle\">\(PlotScale.label(tick))</text>\n")
+                    + "y=\"\(text(side + 30))\" text-anchor=\"middle\">\(PlotScale.label(tick))</text>\n"
+            )
         }
         for tick in vertical.ticks {
             let y = vertical.position(tick)
@@ -34,7 +35,8 @@ enum PanelFigure {
         section.raw(
             "<text x=\"\(text(60 + side / 2))\" y=\"\(text(side + 54))\" text-anchor=\"middle\">"
                 + "\(Markup.escaped(panel.xTitle))</text>\n<text x=\"\(text(-12 - side / 2))\" y=\"14\" "
-                + "transform=\"rotate(-90)\" text-anchor=\"middle\">\(Markup.escaped(panel.yTitle))</text>\n")
+                + "transform=\"rotate(-90)\" text-anchor=\"middle\">\(Markup.escaped(panel.yTitle))</text>\n"
+        )
         for (place, curve) in panel.curves.enumerated() {
             let points = zip(curve.x, curve.y).filter { $0.isFinite && $1.isFinite }
             let path = points.enumerated().map { index, point in
@@ -47,7 +49,8 @@ enum PanelFigure {
             for point in points {
                 section.raw(
                     "<circle class=\"dot\" cx=\"\(text(horizontal.position(point.0)))\" cy=\"\(text(vertical.position(point.1)))\" "
-                        + "r=\"3.5\"><title>\(PlotScale.label(point.0)), \(PlotScale.label(point.1))</title></circle>\n")
+                        + "r=\"3.5\"><title>\(PlotScale.label(point.0)), \(PlotScale.label(point.1))</title></circle>\n"
+                )
             }
         }
         section.raw("</svg>\n</figure>\n")

@@ -25,7 +25,9 @@ struct ScorePage {
             }
         }
         if let published = report.published {
-            page.section("Beside \(published.title)") { $0.table(ScoreTables.published(of: report)) }
+            page.section("Beside \(published.title)") {
+                $0.table(ScoreTables.published(of: report))
+            }
         }
         for panel in report.panels {
             page.section(panel.title) { PanelFigure.add(panel, &$0) }
@@ -60,7 +62,8 @@ struct ScorePage {
                     detail += "  " + ReportNumber.interval(summary.interval, of: metric)
                 }
                 if summary.penalisedMean != nil {
-                    detail += "  " + ReportNumber.text(summary.penalisedMean, of: metric) + " penalised"
+                    detail +=
+                        "  " + ReportNumber.text(summary.penalisedMean, of: metric) + " penalised"
                 }
                 list.element("dd", detail, "class=\"detail\"")
                 list.raw("</div>\n")
@@ -71,7 +74,9 @@ struct ScorePage {
     // MARK: - Middle
 
     private func distributions(_ section: inout Markup) {
-        guard !report.rows.isEmpty, report.rows.contains(where: { !$0.values.isEmpty }) else { return }
+        guard !report.rows.isEmpty, report.rows.contains(where: { !$0.values.isEmpty }) else {
+            return
+        }
         var drawn = Markup()
         for (column, metric) in report.metrics.enumerated() {
             DistributionFigure(report, metric: metric, column: column)?.add(to: &drawn)
@@ -102,7 +107,10 @@ struct ScorePage {
     private func convention(_ section: inout Markup) {
         let entry = report.convention
         section.element("p", entry.about)
-        var facts = [("Surface", entry.surface), ("Percentile rule", entry.percentileRule), ("Means", entry.meanRule)]
+        var facts = [
+            ("Surface", entry.surface), ("Percentile rule", entry.percentileRule),
+            ("Means", entry.meanRule),
+        ]
         if let library = entry.library { facts.insert(("Reproduces", library), at: 0) }
         section.table(
             ReportTable(
@@ -132,10 +140,13 @@ struct ScorePage {
 
     private func record(_ section: inout Markup) {
         section.element("p", "samdata \(report.version), report \(report.schema)")
-        section.raw("<p><code>\(Markup.escaped((["samdata"] + report.command).joined(separator: " ")))</code></p>\n")
+        section.raw(
+            "<p><code>\(Markup.escaped((["samdata"] + report.command).joined(separator: " ")))</code></p>\n"
+        )
         section.table(
             ReportTable(
-                title: "Options that can move a number", columns: [.init("option"), .init("value")],
+                title: "Options that can move a number",
+                columns: [.init("option"), .init("value")],
                 rows: report.options.map { .init([$0.name, $0.value]) }))
         section.element("details") { details in
             details.element("summary", "\(report.cases.count) cases with the hashes of their files")
