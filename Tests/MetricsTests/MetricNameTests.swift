@@ -72,7 +72,7 @@ struct MetricNameTests {
         }
         #expect(
             Metric.defaults(for: .labels).map(\.description)
-                == ["dice", "iou", "precision", "recall", "hd", "hd95", "assd", "nsd@2mm"])
+                == ["dice", "hd95", "nsd@2mm", "assd", "iou", "precision", "recall", "hd"])
         #expect(Metric.hd95.unit == .millimetres && Metric.hd95.direction == .lower)
         #expect(Metric.dice.unit == .fraction && Metric.dice.direction == .higher)
         #expect(Metric.relativeVolumeDifference.direction == .none)

@@ -108,7 +108,7 @@ extension Metric: CustomStringConvertible {
     /// - Returns: A short list, headline first.
     public static func defaults(for task: MetricTask) -> [Metric] {
         switch task {
-        case .labels: [.dice, .iou, .precision, .recall, .hd, .hd95, .assd, .nsd2mm]
+        case .labels: [.dice, .hd95, .nsd2mm, .assd, .iou, .precision, .recall, .hd]
         case .scores:
             [
                 .auc, .averagePrecision, .bestF1, .thresholdF1(0.5), .expectedCalibrationError,

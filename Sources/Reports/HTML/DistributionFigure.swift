@@ -15,7 +15,7 @@ struct DistributionFigure {
     private static let lane = 26.0
     private static let left = 190.0
     private static let axisEnd = 720.0
-    private static let right = 900.0
+    private static let right = 1000.0
 
     /// Gathers the lanes; nil when no row has a finite value of the metric, and nothing is missing either.
     init?(_ report: ScoreReport, metric: MetricEntry, column: Int) {

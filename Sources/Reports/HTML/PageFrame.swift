@@ -62,7 +62,8 @@ enum PageFrame {
         td, tbody th { white-space: nowrap; }
         thead th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); }
         .number { text-align: right; padding-left: .8rem; }
-        td small { display: block; color: var(--soft); font-size: .75rem; font-weight: 400; }
+        td small { display: block; color: var(--soft); font-size: .72rem; font-weight: 400; white-space: normal;
+          max-width: 8.5rem; margin-left: auto; line-height: 1.3; }
         .emphasis > * { font-weight: 650; }
         ul.findings { list-style: none; margin: 0; padding: 0; }
         ul.findings li { padding: .4rem 0 .4rem .9rem; margin: .35rem 0; border-left: 3px solid var(--line); max-width: 62rem; }

@@ -10,8 +10,8 @@ struct WorstPictures {
 
     /// The pictures, the worst first.
     ///
-    /// Rows are chosen by the first metric of the table that has a better direction, each case and label once: first
-    /// missed and invented labels, then the worst values. The files of their cases are read again, one at a time.
+    /// Rows are chosen by the first metric of the table that has a better direction, each case and label once: missed and
+    /// invented labels in at most half of the pictures while there are others, then the worst values. The files of their cases are read again, one at a time.
     ///
     /// - Parameter limit: The most pictures.
     /// - Returns: At most `limit` pictures.
@@ -28,21 +28,27 @@ struct WorstPictures {
             }
             return metric.direction == .higher ? -number : number
         }
-        var chosen: [(row: ScoreRow, badness: Double)] = []
+        var chosen: [ScoreRow] = []
         var seen: Set<String> = []
         let ranked = report.rows.enumerated().compactMap { position, row in
             badness(row).map { (position, row, $0) }
         }.sorted { ($1.2, $0.0) < ($0.2, $1.0) }
-        for (_, row, badness) in ranked where chosen.count < limit {
+        // Missed and invented labels come first, and leave half of the room to masks that overlap.
+        let isEmpty = { (row: ScoreRow) in row.values[index].state != .value }
+        let some = ranked.filter { isEmpty($0.1) }
+        let ordered =
+            Array(some.prefix((limit + 1) / 2)) + ranked.filter { !isEmpty($0.1) }
+            + some.dropFirst((limit + 1) / 2)
+        for (_, row, _) in ordered where chosen.count < limit {
             // Ties of perfect rows are no pictures of mistakes.
             if row.counts.map({ $0.fp == 0 && $0.fn == 0 }) ?? false { continue }
             guard seen.insert("\(row.label) \(row.case)").inserted else { continue }
-            chosen.append((row, badness))
+            chosen.append(row)
         }
         let byCase = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
         let imageFiles = try CaseImages.files(for: scorer.configuration)
         var pictures: [Int: OverlayPicture] = [:]
-        for (id, group) in Dictionary(grouping: chosen.indices, by: { chosen[$0].row.case })
+        for (id, group) in Dictionary(grouping: chosen.indices, by: { chosen[$0].case })
             .sorted(by: { $0.key < $1.key })
         {
             guard let one = byCase[id], let prediction = one.prediction else { continue }
@@ -53,7 +59,7 @@ struct WorstPictures {
             let images = try CaseImages(
                 imageFiles[id], of: id, reader: scorer.reader, shape: pair.grid.shape)
             for position in group {
-                let row = chosen[position].row
+                let row = chosen[position]
                 guard let label = scorer.labels?.labels.first(where: { $0.id == row.label }) else {
                     continue
                 }
