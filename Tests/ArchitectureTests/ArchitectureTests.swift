@@ -53,6 +53,18 @@ struct ArchitectureTests {
         }
     }
 
+    @Test("whoever imports the metrics alone links no system library, and no codec")
+    func metricsAlone() throws {
+        var reached: Set<String> = []
+        var open = ["SegmentationMetrics"]
+        while let name = open.popLast() {
+            guard reached.insert(name).inserted else { continue }
+            open += try #require(map.targets.first { $0.name == name }).dependencies
+        }
+        #expect(reached == ["SegmentationMetrics", "MedicalImaging"])
+        #expect(map.products.contains("SegmentationMetrics"))
+    }
+
     @Test("imports point down: a room stands below those that use it")
     func floors() throws {
         var below: Set<String> = []
