@@ -104,6 +104,12 @@ struct ScoreRunTests {
         #expect(!message.contains("\n") && !message.contains(folder.root))
         #expect(report.value("b", label: 1)?.state == .error)
         #expect(report.value("a", label: 1)?.value == 1)
+        // The penalised mean knows from the reference what was there to be found: label 1, and not label 2.
+        var both = folder.configuration()
+        both.inputs.referenceLabels = "1=liver,2=spleen"
+        let named = try folder.report(both)
+        #expect(named.summary(.label, "dice", label: 1)?.penalisedMean == 0.5)
+        #expect(named.summary(.label, "dice", label: 2)?.penalisedMean == nil)
     }
 
     @Test("--missing decides what the mean counts")

@@ -3,7 +3,7 @@ import MedicalImaging
 /// The grid on which masks are compared: how many voxels, how far apart, and along how many axes they have neighbours.
 ///
 /// Values lie i fastest, then j, then k: seen as a C array, `[k][j][i]` (`[z][y][x]`). Spacing is in the order of the
-/// shape, in millimetres; a grid of ``isotropic`` spacing 1 measures in voxels.
+/// shape, in millimetres; a grid of spacing 1 measures in voxels.
 public struct MaskGrid: Hashable, Sendable {
     /// Voxels along each axis; all are at least 1.
     public let shape: GridShape

@@ -32,7 +32,7 @@ public struct ScoreSummary: Codable, Hashable, Sendable {
 
     /// How many values are in each state.
     public struct States: Codable, Hashable, Sendable {
-        /// The counts of ``MetricState``, by name.
+        /// How many values are in each state of the metrics room.
         public var value: Int, na: Int, miss: Int, ghost: Int, error: Int
 
         /// Makes counts.

@@ -19,7 +19,7 @@ public struct ScoreInputOptions: Sendable {
     public var referenceValues = LabelEncoding.raw
     /// What the values of predicted files stand for, where labels come from the card.
     public var predictionValues = LabelEncoding.raw
-    /// The labels of the reference in place of the card's: a JSON file or `1=spleen,2=liver`; see ``LabelScheme``.
+    /// The labels of the reference in place of the card's: a JSON file or `1=spleen,2=liver`.
     public var referenceLabels: String?
     /// The labels of the prediction, when they differ from those of the reference.
     public var predictionLabels: String?

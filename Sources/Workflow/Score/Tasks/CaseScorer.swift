@@ -30,7 +30,10 @@ struct CaseScorer: Sendable {
         } catch {
             entry.outcome = .error
             entry.message = "\(error)"
-            return CaseScores(entry: entry, rows: rowsOfError(one))
+            // A label that the reference does not have is no loss, even when nothing could be compared.
+            var unused = entry
+            let rows = try? referenceRows(one, &unused)
+            return CaseScores(entry: entry, rows: rows ?? rowsOfError(one))
         }
     }
 
@@ -145,13 +148,22 @@ struct CaseScorer: Sendable {
     ) throws -> CaseScores {
         entry.outcome = .missing
         entry.message = "found no prediction, expected one for the reference \(one.reference.name)"
-        guard task == .labels else { return CaseScores(entry: entry, rows: rowsOfError(one)) }
+        let rows = try referenceRows(one, &entry)
+        return CaseScores(entry: entry, rows: rows)
+    }
+
+    /// The rows of a case of which only the reference is known.
+    private func referenceRows(
+        _ one: ScoreCase, _ entry: inout CaseEntry
+    ) throws -> [CaseScores.Row] {
+        // An image that is read in bands is not read whole for this.
+        guard task == .labels,
+            !ScoreBands.needed(one.reference, one.reference, configuration)
+        else { return rowsOfError(one) }
         let reference = try read(one.reference, isPrediction: false, like: nil, &entry)
-        return CaseScores(
-            entry: entry,
-            rows: try labelScorer.rowsWithoutPrediction(
-                reference: reference.labels ?? [], grid: reference.maskGrid, case: one.id,
-                cluster: one.cluster))
+        return try labelScorer.rowsWithoutPrediction(
+            reference: reference.labels ?? [], grid: reference.maskGrid, case: one.id,
+            cluster: one.cluster)
     }
 
     private func rowsOfError(_ one: ScoreCase) -> [CaseScores.Row] {

@@ -260,7 +260,7 @@ struct LesionScorer {
             rows: results.flatMap(\.rows).map(\.row),
             summaries: summarizer.summaries(of: results.flatMap(\.rows)), panels: [],
             findings: pairing.findings.map(ReportFinding.init),
-            options: [OptionEntry("rule", "BraTS 2023 glioma: 3 voxels, 50 voxels, 374 mm")])
+            options: [OptionEntry("rule", "BraTS 2023 glioma: 3 voxels, 50 mm3, 374 mm")])
     }
 
     private func report(
