@@ -5,10 +5,19 @@ enum ReportHeadline {
         func count(_ outcome: CaseEntry.Outcome) -> Int {
             report.cases.count { $0.outcome == outcome }
         }
-        var lines = [
-            "\(report.task): \(report.cases.count) cases, \(count(.scored)) scored, \(count(.missing)) missing, "
-                + "\(count(.error)) with errors"
-        ]
+        var lines: [String]
+        if report.rows.isEmpty,
+            let samples = report.summaries.first(where: { $0.scope == .overall })?.n
+        {
+            // Lists of classes have samples; their entry in the cases stands for the two tables.
+            lines = ["\(report.task): \(samples) samples, \(count(.missing)) missing"]
+        } else {
+            let noun = report.cases.count == 1 ? "case" : "cases"
+            lines = [
+                "\(report.task): \(report.cases.count) \(noun), \(count(.scored)) scored, "
+                    + "\(count(.missing)) missing, \(count(.error)) with errors"
+            ]
+        }
         if let dataset = report.dataset {
             lines.append("data set: \(dataset)" + (report.split.map { ", split \($0)" } ?? ""))
         } else if let split = report.split {

@@ -21,7 +21,9 @@ public enum ReportText {
         if !states.isEmpty {
             lines += ["", states.title] + TextTable.lines(of: states, keys: 2, columns: columns)
         }
-        let worst = report.metrics.compactMap { worstLine($0, report) }
+        // Of a single case the worst is no news.
+        let worst =
+            report.cases.count > 1 ? report.metrics.compactMap { worstLine($0, report) } : []
         if !worst.isEmpty { lines += [""] + worst }
         // The spread has two key columns: the label and the metric.
         // Of the spread only the rows over all labels: the others are in the files.
