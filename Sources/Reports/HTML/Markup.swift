@@ -68,10 +68,10 @@ struct Markup {
             raw(row.isEmphasised ? "<tr class=\"emphasis\">" : "<tr>")
             for (index, column) in table.columns.enumerated() {
                 let name = index == 0 ? "th scope=\"row\"" : "td"
-                let (main, detail) =
-                    hasDetails && index > 0 ? Self.split(row[index]) : (row[index], "")
+                let (main, details) =
+                    hasDetails && index > 0 ? Self.split(row[index]) : (row[index], [])
                 raw("<\(name)\(Self.alignment(column))>\(Self.escaped(main))")
-                if !detail.isEmpty { raw("<small>\(Self.escaped(detail))</small>") }
+                for detail in details { raw("<small>\(Self.escaped(detail))</small>") }
                 raw("</\(index == 0 ? "th" : "td")>")
             }
             raw("</tr>\n")
@@ -86,16 +86,17 @@ struct Markup {
         for note in table.notes { element("p", note, "class=\"note\"") }
     }
 
-    /// A cell of the summary: the number, and what is said about it.
-    private static func split(_ cell: String) -> (String, String) {
-        guard
-            let end = cell.firstRange(of: " [") ?? cell.firstRange(of: " (")
-                ?? cell.firstRange(of: " | ")
-        else { return (cell, "") }
-        return (
-            String(cell[..<end.lowerBound]),
-            String(cell[end.lowerBound...].drop { $0 == " " || $0 == "|" })
-        )
+    /// A cell of the summary: the number, and each thing that is said about it (interval, counts, penalised mean).
+    private static func split(_ cell: String) -> (main: String, details: [String]) {
+        var details: [String] = []
+        var rest = cell[...]
+        for mark in [" | ", " (", " ["] {
+            guard let range = rest.firstRange(of: mark) else { continue }
+            let start = mark == " | " ? range.upperBound : rest.index(after: range.lowerBound)
+            details.insert(String(rest[start...]), at: 0)
+            rest = rest[..<range.lowerBound]
+        }
+        return (String(rest), details)
     }
 
     private static func alignment(_ column: ReportTable.Column) -> String {
