@@ -6,22 +6,32 @@ struct PlotScale {
     let start: Double
     let end: Double
 
-    /// Makes a scale; a range without width gets some.
+    /// Makes a scale; a range without width gets some, and numbers beyond 1e300 count as that.
     init(low: Double, high: Double, start: Double, end: Double) {
-        let isEmpty = !(high > low)
-        self.low = isEmpty ? low - 0.5 : low
-        self.high = isEmpty ? low + 0.5 : high
+        let first = Self.bounded(low)
+        let last = Self.bounded(high)
+        // Ticks need digits between them: below 1e-9 of its ends, or of 1e-300, a range has none to show.
+        let least = max(1e-300, 1e-9 * max(first.magnitude, last.magnitude))
+        let isEmpty = !(last - first > least)
+        let room = isEmpty ? max(0.5, least) : 0
+        self.low = first - room
+        self.high = isEmpty ? first + room : last
         self.start = start
         self.end = end
     }
 
-    /// The position of a value.
+    private static func bounded(_ value: Double) -> Double {
+        value.isNaN ? 0 : min(max(value, -1e300), 1e300)
+    }
+
+    /// The position of a value; of what is no number, the start.
     func position(_ value: Double) -> Double {
+        guard !value.isNaN else { return start }
         let share = (min(max(value, low), high) - low) / (high - low)
         return start + share * (end - start)
     }
 
-    /// Round values inside the range, four to nine of them.
+    /// Round values inside the range, four to ten of them.
     var ticks: [Double] {
         let span = high - low
         var step = 1.0
