@@ -18,9 +18,13 @@ let package = Package(
         .library(name: "PNGCodec", targets: ["PNGCodec"]),
         .library(name: "NumPyFiles", targets: ["NumPyFiles"]),
         .library(name: "MedicalImaging", targets: ["MedicalImaging"]),
+        .library(name: "SampleAugmentation", targets: ["SampleAugmentation"]),
         .library(name: "SamplePreparation", targets: ["SamplePreparation"]),
         .library(name: "SampleStore", targets: ["SampleStore"]),
+        .library(name: "TensorFiles", targets: ["TensorFiles"]),
         .library(name: "TIFF", targets: ["TIFF"]),
+        .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "SegmentAnything", targets: ["SegmentAnything"]),
         .library(name: "SegmentationMetrics", targets: ["SegmentationMetrics"]),
         .library(name: "SegmentationReports", targets: ["SegmentationReports"]),
         .library(name: "SamdataWorkflow", targets: ["SamdataWorkflow"]),
@@ -58,6 +62,13 @@ let package = Package(
             name: "CZlib", path: "Sources/Formats/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
         .target(
+            name: "CImageKernels", path: "Sources/Numerics/CImageKernels", cSettings: fastC),
+        .target(
+            name: "CNetworkKernels", path: "Sources/Numerics/CNetworkKernels", cSettings: fastC),
+        .systemLibrary(
+            name: "COpenBLAS", path: "Sources/Numerics/COpenBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"])]),
+        .target(
             name: "DatasetCards", path: "Datasets", exclude: ["Published", "README.md"],
             sources: ["embed.c"]),
         .target(
@@ -77,7 +88,14 @@ let package = Package(
             name: "HDF5", dependencies: ["CHDF5"], path: "Sources/Formats/HDF5",
             swiftSettings: fastSwift),
         .target(name: "MedicalImaging", path: "Sources/Imaging", swiftSettings: fastSwift),
+        .target(
+            name: "Tensors", dependencies: ["CNetworkKernels", "COpenBLAS"],
+            path: "Sources/Numerics/Tensors", swiftSettings: fastSwift),
         .target(name: "XMLEvents", dependencies: ["CExpat"], path: "Sources/Formats/XML"),
+
+        .target(
+            name: "ZipContainers", dependencies: ["DeflateCompression"],
+            path: "Sources/Formats/Zip", swiftSettings: fastSwift),
 
         // MARK: - Floor 1: codecs, and volume -> samples
 
@@ -86,14 +104,20 @@ let package = Package(
             dependencies: ["CNIfTI", "DeflateCompression", "MedicalImaging", "SafeFiles"],
             path: "Sources/Formats/NIfTI", swiftSettings: fastSwift),
         .target(
-            name: "NumPyFiles", dependencies: ["DeflateCompression"],
+            name: "NumPyFiles", dependencies: ["DeflateCompression", "ZipContainers"],
             path: "Sources/Formats/NumPy", swiftSettings: fastSwift),
         .target(
             name: "PNGCodec", dependencies: ["CPNG"], path: "Sources/Formats/PNG",
             swiftSettings: fastSwift),
         .target(
+            name: "TensorFiles", dependencies: ["DeflateCompression", "SafeFiles", "ZipContainers"],
+            path: "Sources/Formats/TensorFiles", swiftSettings: fastSwift),
+        .target(
             name: "TIFF", dependencies: ["CTIFF"], path: "Sources/Formats/TIFF",
             swiftSettings: fastSwift),
+        .target(
+            name: "SampleAugmentation", dependencies: ["CImageKernels", "MedicalImaging"],
+            path: "Sources/Augmentation", swiftSettings: fastSwift),
         .target(
             name: "SamplePreparation", dependencies: ["MedicalImaging"],
             path: "Sources/Preparation", swiftSettings: fastSwift),
@@ -112,6 +136,10 @@ let package = Package(
             dependencies: ["DeflateCompression", "HDF5", "MedicalImaging", "SafeFiles"],
             path: "Sources/SampleStore", swiftSettings: fastSwift),
         .target(
+            name: "SegmentAnything",
+            dependencies: ["HDF5", "MedicalImaging", "SafeFiles", "TensorFiles", "Tensors"],
+            path: "Sources/SegmentAnything", swiftSettings: fastSwift),
+        .target(
             name: "SegmentationReports", dependencies: ["SegmentationMetrics"],
             path: "Sources/Reports", swiftSettings: fastSwift),
 
@@ -121,8 +149,9 @@ let package = Package(
             name: "SamdataWorkflow",
             dependencies: [
                 "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI",
-                "NumPyFiles", "PNGCodec", "PublishedResults", "SafeFiles", "SamplePreparation",
-                "SampleStore", "SegmentationMetrics", "SegmentationReports", "TIFF", "XMLEvents",
+                "NumPyFiles", "PNGCodec", "PublishedResults", "SafeFiles", "SampleAugmentation",
+                "SamplePreparation", "SampleStore", "SegmentationMetrics", "SegmentationReports",
+                "TIFF", "XMLEvents",
             ],
             path: "Sources/Workflow", swiftSettings: fastSwift),
 
@@ -132,7 +161,8 @@ let package = Package(
             name: "samdata",
             dependencies: [
                 "SamdataWorkflow", "MedicalDatasets", "MedicalImaging", "NIfTI", "SafeFiles",
-                "SamplePreparation", "SampleStore", "SegmentationMetrics", "SegmentationReports",
+                "SampleAugmentation", "SamplePreparation", "SampleStore", "SegmentationMetrics",
+                "SegmentationReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/samdata"),
@@ -143,14 +173,23 @@ let package = Package(
         .testTarget(name: "CompressionTests", dependencies: ["DeflateCompression"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
         .testTarget(name: "XMLEventsTests", dependencies: ["XMLEvents"]),
+        .testTarget(
+            name: "ZipContainersTests", dependencies: ["DeflateCompression", "ZipContainers"]),
+        .testTarget(name: "TensorsTests", dependencies: ["HDF5", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["MedicalImaging"]),
         .testTarget(
             name: "NIfTITests",
             dependencies: ["DeflateCompression", "MedicalImaging", "NIfTI", "SafeFiles"]),
-        .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles"]),
+        .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "ZipContainers"]),
         .testTarget(name: "PNGCodecTests", dependencies: ["PNGCodec"]),
         .testTarget(
+            name: "AugmentationTests",
+            dependencies: ["CImageKernels", "MedicalImaging", "SampleAugmentation"]),
+        .testTarget(
             name: "PreparationTests", dependencies: ["MedicalImaging", "SamplePreparation"]),
+        .testTarget(
+            name: "TensorFilesTests",
+            dependencies: ["DeflateCompression", "HDF5", "TensorFiles", "ZipContainers"]),
         .testTarget(name: "TIFFTests", dependencies: ["TIFF"]),
         .testTarget(
             name: "MetricsTests",
@@ -168,8 +207,15 @@ let package = Package(
             name: "WorkflowTests",
             dependencies: [
                 "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI",
-                "NumPyFiles", "PNGCodec", "SafeFiles", "SamdataWorkflow", "SamplePreparation",
+                "NumPyFiles", "PNGCodec", "SafeFiles", "SamdataWorkflow", "SampleAugmentation",
+                "SamplePreparation",
                 "SampleStore", "SegmentationMetrics", "SegmentationReports", "TIFF",
+            ]),
+        .testTarget(
+            name: "SegmentAnythingTests",
+            dependencies: [
+                "DeflateCompression", "HDF5", "MedicalImaging", "SafeFiles", "SegmentAnything",
+                "TensorFiles", "Tensors",
             ]),
         .testTarget(name: "CommandTests", dependencies: ["SafeFiles", "samdata"]),
         .testTarget(name: "ArchitectureTests"),

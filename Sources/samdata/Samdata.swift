@@ -27,7 +27,8 @@ struct Samdata: ParsableCommand {
             CommandGroup(
                 name: "Preparing",
                 subcommands: [
-                    Prepare.self, Merge.self, Status.self, Verify.self, CollectGarbage.self,
+                    Prepare.self, Augment.self, Merge.self, Status.self, Verify.self,
+                    CollectGarbage.self,
                 ]),
             CommandGroup(name: "Scoring", subcommands: [Score.self, Compare.self]),
             CommandGroup(

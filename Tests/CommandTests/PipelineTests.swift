@@ -7,7 +7,7 @@ struct PipelineTests {
     static let commands = [
         "datasets", "check", "sample", "prepare", "merge", "status", "verify", "gc", "inspect",
         "view",
-        "export", "doctor", "score", "compare",
+        "export", "doctor", "score", "compare", "augment",
     ]
 
     @Test("help names every command, and every command has help with an abstract")

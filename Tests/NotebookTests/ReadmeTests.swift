@@ -51,7 +51,7 @@ struct ReadmeTests {
     func python() throws {
         let python = try #require(Tools.python)
         let blocks = try Tools.blocks("python", in: "README.md")
-        try #require(blocks.count == 2)
+        try #require(blocks.count == 3)
         let script = """
             import sys, types
             try:
@@ -68,11 +68,17 @@ struct ReadmeTests {
             slices, part = Slices("btcv-store"), Slices("btcv-store", "validation")
             assert len(slices) == sum(1 for _ in slices) == 266 and len(part) == 94
             assert tuple(part[0][0].shape) == (184, 200)
+            \(blocks[2])
+            assert a.shape == (2, 3)
             """
         try Tools.withFolder { folder in
             for arguments in [
                 ["sample", "data", "-q"],
                 ["prepare", "sample", "--from", "data", "--to", "btcv-store", "-q"],
+                [
+                    "augment", "btcv-store", "--to", "augmented", "--augment", "strong", "--copies",
+                    "3", "--case", "0001", "-q",
+                ],
             ] {
                 let outcome = try Tools.run(Tools.samdata, arguments, in: folder)
                 #expect(outcome.code == 0, "\(outcome.output)")

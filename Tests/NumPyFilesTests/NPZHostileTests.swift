@@ -1,4 +1,5 @@
 import Testing
+import ZipContainers
 
 @testable import NumPyFiles
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import augment_subjects
 import score_agreement
 from measure import environment, run
 
@@ -16,6 +17,8 @@ def check(measure, python, work):
     """Compares the results of a measure's subjects; the sentence that is printed under its table."""
     if measure.name.startswith("score-"):
         return score_agreement.check(measure)
+    if measure.name == "augment":
+        return augment_subjects.check(measure)
     return {"prepare": prepare, "load": load, "prompts": prompts, "headers": headers, "start": start}[
         measure.name
     ](measure, python, work)

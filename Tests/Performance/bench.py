@@ -15,13 +15,14 @@ import sys
 from importlib import metadata
 
 from agreement import check
+from augment_subjects import augment_measures
 from measure import bytes_below, run
 from score_subjects import score_measures
 from subjects import measures
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = ["numpy", "nibabel", "SimpleITK", "monai", "torch", "h5py", "scipy", "opencv-python-headless", "MedPy"]
-PEERS += ["surface-distance-based-measures", "scikit-learn", "stardist"]
+PEERS += ["surface-distance-based-measures", "scikit-learn", "stardist", "albumentations", "torchio"]
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 
 
@@ -241,11 +242,14 @@ def main():
 
     def all_measures():
         first = measures(arguments.samdata, arguments.probes, work, python, arguments.repeats)
-        return first + score_measures(arguments.samdata, arguments.probes, work, python)
+        scored = score_measures(arguments.samdata, arguments.probes, work, python)
+        return first + augment_measures(arguments.probes, work, python) + scored
 
     names = [m.name for m in select(all_measures(), arguments)]
-    if any(not name.startswith("score-") for name in names):
+    if any(name != "augment" and not name.startswith("score-") for name in names):
         make_inputs(f"{work}/data", "make_inputs")
+    if "augment" in names:
+        make_inputs(f"{work}/augment", "make_augment_inputs")
     if any(name.startswith("score-") for name in names):
         make_inputs(f"{work}/score", "make_score_inputs")
     chosen = [m for m in all_measures() if m.name in names]

@@ -24,6 +24,7 @@ make_python() {
     # shellcheck disable=SC2086
     if "$python" -m pip install -q ${SAMDATA_BENCH_TORCH:-torch}; then
         "$python" -m pip install -q --no-deps monai  # numpy and torch are all it needs
+        "$python" -m pip install -q torchio || echo "note: TorchIO could not be installed; its row is left out" >&2
     else
         echo "note: PyTorch could not be installed; the MONAI rows are left out" >&2
     fi
@@ -35,7 +36,7 @@ make_python() {
 
 make_floors() {
     flags="-O3 -march=native -std=gnu11"
-    for floor in inflate slices prompts headers distances instances scores; do
+    for floor in inflate slices prompts headers distances instances scores augment; do
         [ "$bench/floors/$floor" -nt "$here/floors/$floor.c" ] && [ "$bench/floors/$floor" -nt "$here/floors/common.h" ] && continue
         # shellcheck disable=SC2046,SC2086
         ${CC:-cc} $flags -o "$bench/floors/$floor" "$here/floors/$floor.c" \

@@ -1,4 +1,4 @@
-internal import DeflateCompression
+internal import ZipContainers
 
 /// Reads arrays from an archive that lies in memory.
 ///
@@ -26,7 +26,12 @@ public struct NPZReader: Sendable {
         self.bytes = bytes
         file = name
         self.limits = limits
-        directory = try ZipDirectory(bytes, named: name, limits: limits)
+        do throws(ZipError) {
+            directory = try ZipDirectory(
+                bytes, named: name, limits: ZipLimits(members: limits.members))
+        } catch {
+            throw NumPyError(error)
+        }
         names = directory.members.compactMap {
             $0.name.hasSuffix(".npy") ? String($0.name.dropLast(4)) : nil
         }
@@ -44,65 +49,41 @@ public struct NPZReader: Sendable {
             throw .noSuchArray(file: file, name: name, members: names)
         }
         let member = directory.members[index]
-        let range = directory.ranges[index]
         let label = "\(file)/\(member.name)"
         // The header comes on top of the elements the limit is about.
         guard member.size - 65_536 <= limits.arrayBytes else {
             throw .tooLarge(
                 file: label, found: "\(member.size) bytes", limit: "\(limits.arrayBytes) bytes")
         }
-        let data: ArraySlice<UInt8> =
-            switch member.method {
-            case 0: bytes[range]
-            case 8: try inflate(range, to: member.size, label)[...]
-            default:
-                throw .unsupported(
-                    file: label, found: "compression method \(member.method)",
-                    next: "save it with numpy.savez or numpy.savez_compressed")
-            }
-        guard data.count == member.size else {
-            throw .damaged(
-                file: label, offset: range.lowerBound, found: "\(data.count) bytes",
-                expected: "the \(member.size) of the directory")
+        guard member.method == 0 || member.method == 8 else {
+            throw .unsupported(
+                file: label, found: "compression method \(member.method)",
+                next: "save it with numpy.savez or numpy.savez_compressed")
         }
-        guard data.withUnsafeBytes({ CRC32.checksum(of: $0) }) == member.checksum else {
-            throw .damaged(
-                file: label, offset: range.lowerBound, found: "data with another checksum",
-                expected: "the checksum of the directory")
+        let data: ArraySlice<UInt8>
+        do throws(ZipError) {
+            data = try directory.contents(of: index, packed: bytes[directory.ranges[index]])
+        } catch {
+            throw NumPyError(error)
         }
         return try NPY.decode(data, named: label, limits: limits)
     }
+}
 
-    private func inflate(
-        _ range: Range<Int>, to size: Int, _ label: String
-    ) throws(NumPyError) -> [UInt8] {
-        // Deflate shrinks by at most 1032 to 1; anything beyond is a lie about the size.
-        guard size / 1032 <= range.count else {
-            throw .damaged(
-                file: label, offset: range.lowerBound, found: "\(range.count) compressed bytes",
-                expected: "enough for \(size)")
+extension NumPyError {
+    /// What is wrong with the zip around the arrays, said in this room's words.
+    init(_ error: ZipError) {
+        switch error {
+        case .wrongFormat(let file, let found, _):
+            self = .wrongFormat(file: file, found: found, expected: "a whole .npz archive")
+        case .damaged(let file, let offset, let found, let expected):
+            self = .damaged(file: file, offset: offset, found: found, expected: expected)
+        case .unsupported(let file, let found, let next):
+            self = .unsupported(file: file, found: found, next: next)
+        case .tooLarge(let file, let found, let limit):
+            self = .tooLarge(file: file, found: found, limit: limit)
+        case .unreadable(let file, let reason):
+            self = .unsupported(file: file, found: reason, next: "read it whole first")
         }
-        let inflater = Inflater()
-        var failure: DeflateError?
-        let result = bytes[range].withUnsafeBytes { input in
-            [UInt8](unsafeUninitializedCapacity: size) { output, count in
-                do throws(DeflateError) {
-                    try inflater.raw(
-                        input,
-                        into: UnsafeMutableRawBufferPointer(
-                            rebasing: UnsafeMutableRawBufferPointer(output)[..<size]))
-                    count = size
-                } catch {
-                    failure = error
-                }
-            }
-        }
-        if let failure {
-            throw .damaged(
-                file: label, offset: range.lowerBound,
-                found: "a deflate stream that fails (\(failure))",
-                expected: "one of \(size) bytes")
-        }
-        return result
     }
 }

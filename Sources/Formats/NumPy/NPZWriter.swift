@@ -1,4 +1,5 @@
 internal import DeflateCompression
+internal import ZipContainers
 
 /// Writes an archive of arrays piece by piece, without holding it in memory.
 ///

@@ -21,9 +21,7 @@ public struct MersenneTwister: Sendable {
     /// - Parameter key: One number or more.
     public init(key: [UInt32]) {
         precondition(!key.isEmpty)
-        var s = [UInt32](repeating: 0, count: 624)
-        s[0] = 19_650_218
-        for n in 1..<624 { s[n] = 1_812_433_253 &* (s[n - 1] ^ s[n - 1] >> 30) &+ UInt32(n) }
+        var s = Self.recurrence(from: 19_650_218)
         var i = 1
         var j = 0
         for _ in 0..<max(624, key.count) {
@@ -46,6 +44,20 @@ public struct MersenneTwister: Sendable {
         }
         s[0] = 0x8000_0000
         state = s
+    }
+
+    /// Seeds by one 32-bit number, as NumPy's legacy generators do (`init_genrand` of the reference code).
+    ///
+    /// - Parameter seed: The number.
+    public init(recurrence seed: UInt32) {
+        state = Self.recurrence(from: seed)
+    }
+
+    private static func recurrence(from seed: UInt32) -> [UInt32] {
+        var s = [seed]
+        s.reserveCapacity(624)
+        for n in 1..<624 { s.append(1_812_433_253 &* (s[n - 1] ^ s[n - 1] >> 30) &+ UInt32(n)) }
+        return s
     }
 
     /// The next 32 bits.
@@ -92,7 +104,13 @@ public struct MersenneTwister: Sendable {
     /// - Parameter count: How many 32-bit words.
     /// - Complexity: O(*count*), about 1 ns each.
     public mutating func skip(_ count: Int) {
-        for _ in 0..<count { _ = next() }
+        var left = count
+        while left > 0 {
+            if position == 624 { refill() }
+            let step = min(left, 624 - position)
+            position += step
+            left -= step
+        }
     }
 
     private mutating func refill() {

@@ -42,6 +42,8 @@ public struct CaseDescription: Hashable, Sendable {
     public var configuration: String
     /// What a reader should know, one line each.
     public var warnings: [String]
+    /// How the slices were augmented; `nil` for slices as they were cut.
+    public var augmentation: StoredAugmentation?
 
     /// (column x, row y, slice index s) of a stored slice to world millimetres, RAS+.
     public var pixelToWorld: Affine { source.affine.composed(with: pixelToVoxel) }

@@ -2,6 +2,8 @@
 public enum CaseFileFormat {
     /// The version of the case file as a whole.
     public static let version = "1.0"
+    /// The version of a file with the optional group `/augmentation`, added in 1.1.
+    public static let augmentedVersion = "1.1"
 
     static let image = "/image"
     static let label = "/label"
@@ -12,13 +14,17 @@ public enum CaseFileFormat {
     static let prompts = "/prompts"
     static let geometry = "/geometry"
     static let provenance = "/provenance"
+    static let augmentation = "/augmentation"
 
-    /// The `encoding-type` of each element; all carry `encoding-version` 1.0 in this version.
+    /// The `encoding-type` of each element that must be there.
+    ///
+    /// All carry `encoding-version` 1.0 in this version; the root of an augmented copy carries 1.1.
     static let encodings: [String: String] = [
         "/": "samdata-case", image: "image-stack", label: "label-stack",
         sliceIndex: "slice-index", organArea: "organ-area", labels: "label-table",
         records: "records", prompts: "prompts", geometry: "geometry", provenance: "provenance",
     ]
+    static let augmentationEncoding = "augmentation"
     static let boxEncoding = "box-prompts"
     static let pointEncoding = "point-prompts"
     static let arrayEncoding = "array"

@@ -56,9 +56,12 @@ public final class CaseFileReader: Sendable {
                     expected: "one chunk per slice")
             }
         }
-        description = try Self.description(
+        var description = try Self.description(
             of: file, path: path, type: type, channels: channels,
             rows: image.shape[image.shape.count - 2], columns: image.shape[image.shape.count - 1])
+        description.augmentation = try Self.augmentation(
+            of: file, path: path, slices: image.shape[0])
+        self.description = description
         let indices = try file.readArray(CaseFileFormat.sliceIndex, as: Int32.self)
         let areas = try file.readArray(CaseFileFormat.organArea, as: Int32.self)
         let classes = description.labels.count
@@ -248,7 +251,42 @@ public final class CaseFileReader: Sendable {
         }
     }
 
-    private static func check(_ element: String, in file: HDF5Reader) throws {
+    /// The optional group of an augmented copy.
+    private static func augmentation(
+        of file: HDF5Reader, path: String, slices: Int
+    ) throws -> StoredAugmentation? {
+        let at = CaseFileFormat.augmentation
+        guard try file.exists(at) else { return nil }
+        try check(at, in: file, as: CaseFileFormat.augmentationEncoding)
+        guard case .string(let source) = try file.attribute("source_case", at: at),
+            case .string(let recipe) = try file.attribute("recipe", at: at),
+            case .integer(let copy) = try file.attribute("copy", at: at), copy > 0
+        else {
+            throw StoreError.malformed(
+                path: path, key: at, found: "no source_case, recipe or copy",
+                expected: "the attributes of an augmented copy")
+        }
+        let sources = try file.readArray("\(at)/source_slice", as: Int32.self)
+        let transforms = try file.readStrings("\(at)/transforms")
+        let maps = try file.readArray("\(at)/pixel_to_source", as: Double.self)
+        guard sources.count == slices, transforms.count == slices, maps.count == 6 * slices else {
+            throw StoreError.malformed(
+                path: path, key: at, found: "\(sources.count) slices",
+                expected: "\(slices), one entry per slice")
+        }
+        return StoredAugmentation(
+            sourceCase: source, copy: Int(copy), recipe: recipe,
+            slices: sources.indices.map { n in
+                let map = Array(maps[6 * n..<6 * n + 6])
+                return StoredAugmentation.Slice(
+                    source: Int(sources[n]), transforms: transforms[n],
+                    pixelToSource: map.allSatisfy(\.isFinite) ? map : nil)
+            })
+    }
+
+    private static func check(
+        _ element: String, in file: HDF5Reader, as encoding: String? = nil
+    ) throws {
         guard try element == "/" || file.exists(element) else {
             throw StoreError.malformed(
                 path: file.path, key: element, found: "nothing", expected: "this element")
@@ -260,7 +298,7 @@ public final class CaseFileReader: Sendable {
                 path: file.path, key: element, found: "no encoding-type and encoding-version",
                 expected: "the attributes every element of a case file carries")
         }
-        let wanted = CaseFileFormat.encodings[element] ?? ""
+        let wanted = encoding ?? CaseFileFormat.encodings[element] ?? ""
         guard typeName == wanted, versionName.hasPrefix("1.") else {
             throw StoreError.unknownVersion(
                 path: file.path, key: element, found: "\(typeName) \(versionName)",

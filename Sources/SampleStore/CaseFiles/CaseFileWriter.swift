@@ -138,7 +138,10 @@ public final class CaseFileWriter {
     }
 
     private func writeDescription() throws {
-        try mark("/")
+        try mark(
+            "/",
+            version: description.augmentation == nil
+                ? CaseFileFormat.version : CaseFileFormat.augmentedVersion)
         for (name, value) in [
             ("case", description.caseID), ("patient", description.patient),
             ("dataset", description.dataset), ("split", description.split),
@@ -179,6 +182,26 @@ public final class CaseFileWriter {
         if !description.warnings.isEmpty {
             try writer.setAttribute("warnings", .strings(description.warnings), at: from)
         }
+        if let augmentation = description.augmentation { try write(augmentation) }
+    }
+
+    private func write(_ augmentation: StoredAugmentation) throws {
+        precondition(augmentation.slices.count == slices.count)
+        let at = CaseFileFormat.augmentation
+        try writer.createGroup(at)
+        try mark(at, CaseFileFormat.augmentationEncoding)
+        try writer.setAttribute("source_case", .string(augmentation.sourceCase), at: at)
+        try writer.setAttribute("copy", .integer(Int64(augmentation.copy)), at: at)
+        try writer.setAttribute("recipe", .string(augmentation.recipe), at: at)
+        let count = augmentation.slices.count
+        try array(
+            "\(at)/source_slice", augmentation.slices.map { Int32(clamping: $0.source) },
+            shape: [count])
+        try strings("\(at)/transforms", augmentation.slices.map(\.transforms))
+        let nothing = [Double](repeating: .nan, count: 6)
+        try array(
+            "\(at)/pixel_to_source", augmentation.slices.flatMap { $0.pixelToSource ?? nothing },
+            shape: [count, 2, 3])
     }
 
     private func group(_ path: String) throws {
@@ -186,10 +209,12 @@ public final class CaseFileWriter {
         try mark(path)
     }
 
-    private func mark(_ path: String, _ encoding: String? = nil) throws {
+    private func mark(
+        _ path: String, _ encoding: String? = nil, version: String = CaseFileFormat.version
+    ) throws {
         let type = encoding ?? CaseFileFormat.encodings[path] ?? CaseFileFormat.arrayEncoding
         try writer.setAttribute("encoding-type", .string(type), at: path)
-        try writer.setAttribute("encoding-version", .string(CaseFileFormat.version), at: path)
+        try writer.setAttribute("encoding-version", .string(version), at: path)
     }
 
     private func array<E: HDF5Element>(

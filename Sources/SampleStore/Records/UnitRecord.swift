@@ -61,6 +61,8 @@ public struct UnitRecord: Codable, Hashable, Sendable {
     public var id: String
     /// The case id.
     public var caseID: String
+    /// The case an augmented copy was made from; absent for the case itself.
+    public var copyOf: String?
     /// The patient the case belongs to.
     public var patient: String
     /// The part of the split, for example `train`; empty when no split is used.

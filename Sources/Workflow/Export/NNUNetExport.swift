@@ -21,6 +21,8 @@ final class NNUNetExport: CaseExporter {
     /// The consecutive id of each label id; `nil` when they are consecutive already.
     private let newIDs: [UInt8]?
     private(set) var notes: [String] = []
+    /// Augmented copies that were met.
+    private var leftOut = 0
 
     private struct Description: Encodable {
         var channelNames: [String: String]
@@ -81,6 +83,11 @@ final class NNUNetExport: CaseExporter {
 
     func export(_ unit: UnitRecord, _ reader: CaseFileReader) throws -> FileTally {
         guard let folder else { return FileTally() }
+        // The slices of a copy no longer lie on the voxels of their volume; nnU-Net augments by itself.
+        guard unit.copyOf == nil else {
+            leftOut += 1
+            return FileTally()
+        }
         let volume = NativeVolume(reader)
         try volume.checkComplete()
         let isTest = unit.part == SplitPart.test.rawValue
@@ -113,6 +120,9 @@ final class NNUNetExport: CaseExporter {
 
     func finish() throws -> FileTally {
         guard let folder else { return FileTally() }
+        if leftOut > 0 {
+            notes.append("\(leftOut) augmented copies are left out: nnU-Net takes whole volumes")
+        }
         let training = cases.filter { $0.key != SplitPart.test.rawValue }
         var labels = ["background": 0]
         for (index, entry) in classes.enumerated() { labels[entry.name] = index + 1 }

@@ -52,7 +52,7 @@ final class TransUNetExport: CaseExporter {
 
     func export(_ unit: UnitRecord, _ reader: CaseFileReader) throws -> FileTally {
         let name = Self.name(unit.id)
-        try NativeVolume(reader).checkComplete()
+        if unit.copyOf == nil { try NativeVolume(reader).checkComplete() }
         guard unit.part == SplitPart.train.rawValue || unit.part.isEmpty else {
             volumes.append(name)
             return try writeVolume(name, reader)

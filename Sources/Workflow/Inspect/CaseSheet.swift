@@ -50,12 +50,19 @@ public struct CaseSheet: Sendable {
     /// - Returns: The picture.
     /// - Throws: `StoreError` or `HDF5Error` when the file is damaged.
     public func render(positions: [Int]) throws -> RGBCanvas {
-        let tiles = try positions.map { try tile(at: $0) }
         let about = reader.description
-        let title = [
-            about.dataset, about.caseID, about.part, about.axis,
-            "\(about.columns)x\(about.rows) px",
-        ].filter { !$0.isEmpty }.joined(separator: "  ")
+        return Self.sheet(
+            try positions.map { try tile(at: $0) }, of: about,
+            title: [
+                about.dataset, about.caseID, about.part, about.axis,
+                "\(about.columns)x\(about.rows) px",
+            ])
+    }
+
+    /// Lays out tiles of a case under a title, with the labels that occur on them.
+    static func sheet(
+        _ tiles: [SheetTile], of about: CaseDescription, title: [String], columns: Int? = nil
+    ) -> RGBCanvas {
         let shown = Set(tiles.flatMap { Set($0.labels) })
         let legend = about.labels.filter { shown.contains(UInt8(clamping: $0.id)) }.map { entry in
             let (red, green, blue) = entry.rgb
@@ -63,7 +70,10 @@ public struct CaseSheet: Sendable {
                 label: UInt8(clamping: entry.id), name: entry.name,
                 color: RGBColor(red: red, green: green, blue: blue))
         }
-        return ContactSheet(title: title, tiles: tiles, legend: legend).render()
+        return ContactSheet(
+            title: title.filter { !$0.isEmpty }.joined(separator: "  "), tiles: tiles,
+            legend: legend, columns: columns
+        ).render()
     }
 
     private func defaultPrompts() throws -> [String] {

@@ -18,7 +18,10 @@ struct CasePreparer: Sendable {
     let maxBytes: Int
 
     /// Slices that are compressed before any is written: bounds memory without starving the threads.
-    private static let batch = 32
+    static let batch = 32
+
+    /// The volumes read last: the copies of a case follow it in the plan.
+    private let recent = RecentValue<Loaded>()
 
     init(
         plan: PreparePlan, card: DatasetCard, maxBytes: Int = NIfTIFile.defaultByteLimit
@@ -39,7 +42,9 @@ struct CasePreparer: Sendable {
     func prepare(
         _ unit: PreparePlan.Unit, root: String, layout: StoreLayout, threads: Int
     ) throws -> UnitRecord {
-        let loaded = try load(unit, root: root, threads: threads)
+        let loaded = try recent.value(of: unit.sourceID) {
+            try load(unit, root: root, threads: threads)
+        }
         let frame = try frame(
             of: loaded.image.grid, unit: unit, affineIsKnown: loaded.affineIsKnown)
         let labels = recipe.cleanup.applied(to: loaded.labels)
@@ -48,7 +53,7 @@ struct CasePreparer: Sendable {
         }
         let indices = recipe.selection.indices(labelledAreas: areas.map { $0.reduce(0, +) })
         var warnings = loaded.warnings
-        warnings += card.knownDefects(of: unit.id).map { "known defect: \($0)" }
+        warnings += card.knownDefects(of: unit.sourceID).map { "known defect: \($0)" }
         if indices.isEmpty {
             let largest = areas.map { $0.reduce(0, +) }.max() ?? 0
             warnings.append(
@@ -66,55 +71,49 @@ struct CasePreparer: Sendable {
             drawer: PromptDrawer(
                 recipe: prompts,
                 caseSeed: plan.configuration.caseSeed(unit.id, purpose: "prompts")))
-        let pythonRecords = try pythonRecords(unit, indices: indices, job: job)
-        let storedAreas =
-            recipe.size == nil
-            ? indices.map { areas[$0] }
-            : try ParallelLoop.map(count: indices.count, threads: threads) { n in
-                job.storedLabel(indices[n]).labelAreas()
-            }
-        let description = description(
+        var description = description(
             unit: unit, loaded: loaded, frame: frame, mapping: mapping, pixelType: pixelType,
             warnings: warnings)
+        let draws = plan.configuration.draws(for: unit)
+        let places =
+            draws?.places(of: indices, count: frame.count, extent: job.extent)
+            ?? indices.map { SlicePlace($0) }
+        if draws != nil { try job.describe(places, of: unit, in: &description) }
+        let pythonRecords = try pythonRecords(unit, indices: indices, job: job)
+        let storedAreas =
+            recipe.size == nil && description.augmentation == nil
+            ? indices.map { areas[$0] }
+            : try ParallelLoop.map(count: places.count, threads: threads) { n in
+                try job.storedLabel(places[n]).labelAreas()
+            }
         let writer = try CaseFileWriter(
-            description, slices: indices,
+            description, slices: places.map(\.index),
             areas: storedAreas.map { row in classes.map { row[$0.id] } })
         var records: [[PromptRecord]] = []
-        records.reserveCapacity(indices.count)
-        for start in stride(from: 0, to: indices.count, by: Self.batch) {
-            let end = min(start + Self.batch, indices.count)
+        records.reserveCapacity(places.count)
+        for start in stride(from: 0, to: places.count, by: Self.batch) {
+            let end = min(start + Self.batch, places.count)
             let done = try ParallelLoop.map(count: end - start, threads: threads) { n in
-                job.encode(
-                    indices[start + n], records: pythonRecords.map { $0[start + n] })
+                try job.encode(places[start + n], records: pythonRecords.map { $0[start + n] })
             }
             for (n, slice) in done.enumerated() {
                 try writer.writeSlice(start + n, image: slice.image, label: slice.label)
                 records.append(slice.records)
             }
         }
-        try writeRecords(records, with: writer)
+        try writer.writeRecords(records, kinds: prompts.kinds)
         let published = try writer.publish(to: layout.caseFile(unit.id))
 
         var record = UnitRecord(
             id: unit.id, caseID: unit.id, patient: unit.patient, part: unit.part,
             key: try plan.key(of: unit))
+        record.copyOf = unit.copyOf
         record.path = layout.relativeCaseFile(unit.id)
         record.bytes = published.bytes
         record.sha256 = published.sha256
-        record.slices = indices.count
-        record.records = records.reduce(0) { $0 + $1.count }
-        let channels = description.channels == 1 ? [] : [description.channels]
-        record.shape = [indices.count] + channels + [description.rows, description.columns]
-        record.pixels = pixelType.rawValue
-        let shape = loaded.image.grid.shape
-        record.sourceShape = [shape.i, shape.j, shape.k]
-        record.spacing = description.pixelToWorld.spacing.array
-        record.labels = classes.map { entry in
-            UnitRecord.LabelCount(
-                id: entry.id, name: entry.name,
-                slices: storedAreas.count { $0[entry.id] > 0 },
-                pixels: storedAreas.reduce(0) { $0 + $1[entry.id] })
-        }
+        record.describe(
+            description, slices: places.count, records: records.reduce(0) { $0 + $1.count },
+            areas: storedAreas)
         record.inputs = loaded.inputs
         record.warnings = warnings
         return record
@@ -184,39 +183,9 @@ struct CasePreparer: Sendable {
         var streams = PythonPromptStreams(
             kinds: prompts.kinds, seed: plan.configuration.prompts.seed,
             words: unit.streamWords ?? [:])
-        return indices.map { job.drawer.records(of: job.storedLabel($0), streams: &streams) }
-    }
-
-    private func writeRecords(_ records: [[PromptRecord]], with writer: CaseFileWriter) throws {
-        let flat = records.enumerated().flatMap { n, slice in
-            slice.map {
-                (
-                    record: StoredRecord(
-                        slice: n, label: $0.label, component: $0.component, area: $0.area),
-                    prompts: $0.prompts
-                )
-            }
+        return try indices.map {
+            job.drawer.records(of: try job.storedLabel(SlicePlace($0)), streams: &streams)
         }
-        let kinds = prompts.kinds.enumerated().map { n, kind -> StoredPrompts in
-            if kind.isBox {
-                return StoredPrompts(
-                    name: kind.description,
-                    values: .boxes(
-                        flat.compactMap {
-                            if case .box(let box) = $0.prompts[n] { box } else { nil }
-                        }))
-            }
-            var isForeground = true
-            if case .backgroundPoints = kind { isForeground = false }
-            return StoredPrompts(
-                name: kind.description, pointsPerRecord: kind.pointCount,
-                isForeground: isForeground,
-                values: .points(
-                    flat.compactMap {
-                        if case .points(let points) = $0.prompts[n] { points } else { nil }
-                    }))
-        }
-        try writer.writeRecords(flat.map(\.record), prompts: kinds)
     }
 
     private func description(
@@ -239,6 +208,18 @@ struct CasePreparer: Sendable {
     /// The frame's map with the resizing in front of it.
     private func pixelToVoxel(_ frame: SliceFrame, _ size: SliceSize) -> Affine {
         guard recipe.size != nil else { return frame.pixelToVoxel }
+        let map = resizing(
+            from: SliceSize(rows: frame.rows, columns: frame.columns), to: size)
+        return frame.pixelToVoxel.composed(
+            with: Affine(values: [
+                map.x.scale, 0, 0, map.x.shift, 0, map.y.scale, 0, map.y.shift, 0, 0, 1, 0,
+            ]))
+    }
+
+    /// Where the pixels of a resized slice lie on the slice before it.
+    func resizing(
+        from native: SliceSize, to stored: SliceSize
+    ) -> (x: (scale: Double, shift: Double), y: (scale: Double, shift: Double)) {
         func axis(_ native: Int, _ stored: Int) -> (scale: Double, shift: Double) {
             if recipe.resampling == .splineZoom {
                 // corners lie on corners
@@ -248,9 +229,6 @@ struct CasePreparer: Sendable {
             let scale = Double(native) / Double(stored)
             return (scale, scale / 2 - 0.5)
         }
-        let x = axis(frame.columns, size.columns)
-        let y = axis(frame.rows, size.rows)
-        return frame.pixelToVoxel.composed(
-            with: Affine(values: [x.scale, 0, 0, x.shift, 0, y.scale, 0, y.shift, 0, 0, 1, 0]))
+        return (axis(native.columns, stored.columns), axis(native.rows, stored.rows))
     }
 }

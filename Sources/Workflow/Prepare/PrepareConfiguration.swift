@@ -2,6 +2,7 @@ import MedicalDatasets
 import MedicalImaging
 import NIfTI
 import SafeFiles
+import SampleAugmentation
 import SamplePreparation
 import SampleStore
 
@@ -60,6 +61,61 @@ public struct PrepareConfiguration: Codable, Hashable, Sendable {
         public var seed: UInt64
     }
 
+    /// How copies are augmented.
+    public struct Augmentation: Codable, Hashable, Sendable {
+        /// The most copies of a case.
+        public static let mostCopies = 1000
+
+        /// What is drawn and applied.
+        public var recipe: AugmentationRecipe
+        /// Copies of each case.
+        public var copies: Int
+        /// Whether the slices as they were cut are kept beside their copies.
+        public var keepsOriginals: Bool
+        /// The parts of the split that are augmented; empty for all cases.
+        public var parts: [String]
+        /// `keyed`, or `reference` for the streams of the program the preset comes from.
+        public var randomness: String
+        /// `volumes` when slices are cut from volumes and augmented, `store` when a prepared store is augmented.
+        public var source: String
+        /// SHA-256 of the manifest of the store that is augmented; empty for `volumes`.
+        public var sourceSHA256: String
+
+        /// Makes a description of keyed augmentation.
+        ///
+        /// - Parameters:
+        ///   - recipe: What is drawn and applied.
+        ///   - copies: Copies of each case.
+        ///   - keepsOriginals: Whether the slices as they were cut are kept.
+        ///   - parts: The parts that are augmented; empty for all.
+        ///   - randomness: `keyed` or `reference`.
+        public init(
+            recipe: AugmentationRecipe, copies: Int, keepsOriginals: Bool = true,
+            parts: [String] = [], randomness: String = "keyed"
+        ) {
+            self.recipe = recipe
+            self.copies = copies
+            self.keepsOriginals = keepsOriginals
+            self.parts = parts
+            self.randomness = randomness
+            source = "volumes"
+            sourceSHA256 = ""
+        }
+
+        /// The units to make of the units of a plan.
+        ///
+        /// - Parameter units: Cases as the data set has them.
+        /// - Returns: The cases that are kept and their copies.
+        func units(from units: [PreparePlan.Unit]) -> [PreparePlan.Unit] {
+            units.flatMap { unit -> [PreparePlan.Unit] in
+                guard parts.isEmpty || parts.contains(unit.part) else {
+                    return keepsOriginals ? [unit] : []
+                }
+                return (keepsOriginals ? [unit] : []) + unit.copies(copies)
+            }
+        }
+    }
+
     /// The version of the computation, ``currentAlgorithm``.
     public var algorithm: Int
     /// The version of the case file format.
@@ -88,6 +144,8 @@ public struct PrepareConfiguration: Codable, Hashable, Sendable {
     public var allowGridMismatch: Bool
     /// The split a model was trained under, checked against the parts evaluated here; empty when not given.
     public var trainedUnder: String
+    /// How copies are augmented; absent when nothing is.
+    public var augmentation: Augmentation?
 
     /// Makes a configuration.
     ///
@@ -118,6 +176,7 @@ public struct PrepareConfiguration: Codable, Hashable, Sendable {
         affine = "automatic"
         allowGridMismatch = false
         trainedUnder = ""
+        augmentation = nil
     }
 
     /// The recipe the words stand for.
@@ -153,7 +212,11 @@ public struct PrepareConfiguration: Codable, Hashable, Sendable {
     ///   - purpose: For example `prompts`.
     /// - Returns: A 64-bit seed.
     public func caseSeed(_ caseID: String, purpose: String) -> UInt64 {
-        let text = ["samdata-seed", String(prompts.seed), caseID, purpose]
+        Self.caseSeed(caseID, purpose: purpose, seed: prompts.seed)
+    }
+
+    static func caseSeed(_ caseID: String, purpose: String, seed: UInt64) -> UInt64 {
+        let text = ["samdata-seed", String(seed), caseID, purpose]
             .map { $0 + "\0" }.joined()
         return UInt64(ContentDigest.sha256(ofText: text).prefix(16), radix: 16) ?? 0
     }

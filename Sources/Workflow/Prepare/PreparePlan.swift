@@ -8,8 +8,12 @@ public struct PreparePlan: Codable, Hashable, Sendable {
 
     /// One unit of work: one case.
     public struct Unit: Codable, Hashable, Sendable {
-        /// The unit id, equal to the case id.
+        /// The unit id, equal to the case id; an augmented copy is a case of its own, such as `0001.copy0002`.
         public var id: String
+        /// The case an augmented copy is made from; absent for the case itself.
+        public var copyOf: String?
+        /// Which copy it is, from 1; absent for the case itself.
+        public var copy: Int?
         /// The patient.
         public var patient: String
         /// The part of the split; empty when none is used.
@@ -24,6 +28,30 @@ public struct PreparePlan: Codable, Hashable, Sendable {
         public var expectedSlices: Int?
         /// Where each Python stream starts, in 32-bit words, by kind of prompt; only under `python` randomness.
         public var streamWords: [String: Int]?
+
+        /// The case as the data set names it.
+        public var sourceID: String { copyOf ?? id }
+
+        /// The copies of this unit.
+        ///
+        /// - Parameter count: How many.
+        /// - Returns: The copies, the first has number 1.
+        func copies(_ count: Int) -> [Unit] {
+            guard count > 0 else { return [] }
+            return (1...count).map { number in
+                var copy = self
+                copy.id = Self.copyID(of: id, number)
+                copy.copyOf = id
+                copy.copy = number
+                return copy
+            }
+        }
+
+        /// The id of a copy: `0001.copy0002` is the second of `0001`.
+        static func copyID(of id: String, _ number: Int) -> String {
+            let digits = String(number)
+            return "\(id).copy" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        }
 
         /// Makes sure that an axial volume has the slices its split expects.
         ///

@@ -77,7 +77,25 @@ public struct PreparePlanner: Sendable {
                 "\(root): found \(scan.cases.count) cases of \(card.name), none of them in the part asked for"
                     + "; choose another --split or --part, or --split none")
         }
-        var plan = PreparePlan(configuration: configuration, units: units)
+        if let long = units.first(where: {
+            !FilePath.isCaseID(PreparePlan.Unit.copyID(of: $0.id, 9999))
+        }),
+            configuration.augmentation != nil
+        {
+            throw WorkflowError(
+                .configuration,
+                "case \(long.id): found a name of \(long.id.utf8.count) characters, a copy adds nine to it and "
+                    + "at most 128 are allowed; give the case a shorter name")
+        }
+        var plan = PreparePlan(
+            configuration: configuration,
+            units: configuration.augmentation?.units(from: units) ?? units)
+        guard !plan.units.isEmpty else {
+            throw WorkflowError(
+                .usage,
+                "--augment-part: found no case in the parts to augment, and the others are not kept; choose "
+                    + "another part or leave out --only-copies")
+        }
         if configuration.prompts.randomness == PromptRecipe.Randomness.python.rawValue {
             plan = try withPythonStreams(plan, among: available, root: root)
         }
@@ -171,6 +189,12 @@ public struct PreparePlanner: Sendable {
     ) throws -> PreparePlan {
         var result = plan
         let preparer = try CasePreparer(plan: plan, card: card, maxBytes: maxBytes)
+        guard plan.configuration.augmentation == nil else {
+            throw WorkflowError(
+                .usage,
+                "--prompt-random python: the term project's stream knows no augmented copies; use "
+                    + "--prompt-random keyed, or leave out --augment")
+        }
         let kinds = preparer.prompts.kinds
         if let kind = kinds.first(where: { $0.isRandom && !PythonPromptStreams.isStreamed($0) }) {
             throw WorkflowError(

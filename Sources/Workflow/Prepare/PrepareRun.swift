@@ -33,9 +33,9 @@ public struct PrepareRun: Sendable {
 
     /// The plan.
     public let plan: PreparePlan
-    /// The data set.
-    public let card: DatasetCard
-    /// The folder of the data set.
+    /// The data set; `nil` when a store is augmented.
+    public let card: DatasetCard?
+    /// The folder of the data set, or of the store that is augmented.
     public let root: String
     /// The store.
     public let layout: StoreLayout
@@ -52,10 +52,10 @@ public struct PrepareRun: Sendable {
     ///
     /// - Parameters:
     ///   - plan: The plan.
-    ///   - card: The data set.
-    ///   - root: The folder of the data set.
+    ///   - card: The data set; `nil` when a store is augmented.
+    ///   - root: The folder of the data set, or of the store that is augmented.
     ///   - layout: The store.
-    public init(plan: PreparePlan, card: DatasetCard, root: String, layout: StoreLayout) {
+    public init(plan: PreparePlan, card: DatasetCard?, root: String, layout: StoreLayout) {
         self.plan = plan
         self.card = card
         self.root = root
@@ -72,7 +72,7 @@ public struct PrepareRun: Sendable {
     /// - Throws: The first error, or under ``skipsErrors`` only errors that concern the whole run.
     public func run(_ report: (Event) -> Void = { _ in }) throws -> Outcome {
         try establishPlan()
-        let preparer = try CasePreparer(plan: plan, card: card, maxBytes: maxBytes)
+        let prepare = try worker()
         let units = shard.map { plan.shard($0.index, of: $0.count) } ?? plan.units
         var outcome = Outcome()
         var finished: [String: UnitRecord] = [:]
@@ -87,8 +87,7 @@ public struct PrepareRun: Sendable {
                 continue
             }
             do {
-                let record = try preparer.prepare(
-                    unit, root: root, layout: layout, threads: threads)
+                let record = try prepare(unit)
                 try AtomicFile.write(
                     try CanonicalJSON.pretty(record), to: layout.record(unit.id))
                 done += 1
@@ -122,6 +121,23 @@ public struct PrepareRun: Sendable {
     public func establishPlan() throws {
         try refuseNestedOutput()
         try plan.establish(in: layout)
+    }
+
+    /// What makes a unit: out of volumes, or out of another store.
+    private func worker() throws -> (PreparePlan.Unit) throws -> UnitRecord {
+        if plan.configuration.augmentation?.source == "store" {
+            let augmenter = try StoreAugmenter(plan: plan, root: root)
+            return { unit in
+                try augmenter.prepare(unit, root: root, layout: layout, threads: threads)
+            }
+        }
+        guard let card else {
+            throw WorkflowError(.internalError, "a plan over volumes came without its card")
+        }
+        let preparer = try CasePreparer(plan: plan, card: card, maxBytes: maxBytes)
+        return { unit in
+            try preparer.prepare(unit, root: root, layout: layout, threads: threads)
+        }
     }
 
     /// The record of a unit that needs no more work.

@@ -19,6 +19,7 @@ struct Prepare: ParsableCommand {
               samdata prepare btcv --from DIR --to OUT
               samdata prepare synapse --from DIR --to OUT --size 224 --resampling spline-zoom
               samdata prepare --card mine.json --split none --from DIR --to OUT --axis coronal
+              samdata prepare synapse --from DIR --to OUT --augment transunet --copies 4
               samdata prepare btcv --from DIR --to OUT --shard 3/8      (then: samdata merge OUT)
             """)
 
@@ -64,6 +65,7 @@ struct Prepare: ParsableCommand {
 
     @OptionGroup(title: "Slices") var slices: SliceOptions
     @OptionGroup(title: "Prompts") var promptOptions: PromptOptions
+    @OptionGroup(title: "Augmented copies") var augmentOptions: AugmentOptions
     @OptionGroup(title: "Work") var jobs: JobOptions
 
     @Option(
@@ -104,7 +106,8 @@ struct Prepare: ParsableCommand {
                 "--part: found `\(part)`, expected train, validation or test")
         }
         _ = try number(maxMemory, "--max-memory", 1...1 << 20)
-        _ = try Self.shard(shard)
+        _ = try Shard.parse(shard)
+        _ = try augmentOptions.resolve(hasParts: true)
         _ = try slices.resolve(card: nil)
         _ = try promptOptions.resolve()
     }
@@ -127,6 +130,7 @@ struct Prepare: ParsableCommand {
         configuration.ignoredLabelValues = Set(ignoreLabel).sorted()
         configuration.affine = affine
         configuration.allowGridMismatch = allowGridMismatch
+        configuration.augmentation = try augmentOptions.resolve(hasParts: chosen != nil)
 
         var planner = PreparePlanner(card: card, split: chosen)
         planner.parts = part.compactMap(SplitPart.init(rawValue:))
@@ -159,18 +163,6 @@ struct Prepare: ParsableCommand {
     }
 
     // MARK: - Parts
-
-    private static func shard(_ text: String?) throws -> (index: Int, count: Int)? {
-        guard let text else { return nil }
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2, let index = parts[0], let count = parts[1], count >= 1,
-            count <= 100_000, index >= 0, index < count
-        else {
-            throw ValidationError(
-                "--shard: found `\(text)`, expected i/N with i from 0 to N-1, for example 0/8")
-        }
-        return (index, count)
-    }
 
     private func tell(_ planned: PreparePlanner.Outcome) {
         for finding in planned.findings {
@@ -217,6 +209,11 @@ struct Prepare: ParsableCommand {
             "\(plan.units.count) cases (\(names.joined(separator: ", "))), layout `\(planned.layout)`"
         )
         let slices = plan.configuration.slices
+        if let augmentation = plan.configuration.augmentation {
+            Terminal.result(
+                "\(plan.units.count { $0.copy != nil }) of them augmented copies by `\(augmentation.recipe.name)`"
+            )
+        }
         Terminal.result(
             "\(slices.axis) slices in \(slices.orientation) order, rows `\(slices.rows)`, keep "
                 + "`\(slices.select)`, pixels `\(slices.pixels)`; prompts: "
@@ -230,73 +227,8 @@ struct Prepare: ParsableCommand {
         var run = PrepareRun(plan: plan, card: card, root: dataset.from, layout: layout)
         run.threads = jobs.count
         run.maxBytes = maxMemory << 30
-        run.shard = try Self.shard(shard)
+        run.shard = try Shard.parse(shard)
         run.skipsErrors = onError == "skip"
-        let progress = Progress(noun: "case", isQuiet: output.quiet)
-        var worked = 0
-        let outcome = try run.run { event in
-            switch event {
-            case .started(let units, let finished):
-                if !output.quiet, finished > 0 {
-                    Terminal.say("\(finished) of \(units) cases are already finished")
-                }
-            case .skipped: break
-            case .prepared(let record, let done, let total):
-                worked += 1
-                progress.step(
-                    "\(record.id)  \(record.slices) slices, \(record.records) records, "
-                        + Terminal.bytes(record.bytes), done: done, of: total, worked: worked)
-                if !output.quiet, !record.warnings.isEmpty {
-                    progress.interrupt()
-                    for warning in record.warnings { Terminal.warn("\(record.id): \(warning)") }
-                }
-            case .failed(_, let message, _, _):
-                progress.interrupt()
-                Terminal.error(message)
-            }
-        }
-        try report(outcome, layout: layout, seconds: progress.seconds)
-    }
-
-    private struct RunReport: Encodable {
-        var schema = "samdata.prepare/1"
-        var store: String
-        var prepared: Int
-        var skipped: Int
-        var failures: [String: String]
-        var wroteManifest: Bool
-        var slices: Int?
-        var records: Int?
-        var bytes: Int?
-    }
-
-    private func report(
-        _ outcome: PrepareRun.Outcome, layout: StoreLayout, seconds: Double
-    ) throws {
-        let cases = outcome.manifest?.cases
-        if output.json {
-            try Terminal.json(
-                RunReport(
-                    store: layout.root, prepared: outcome.prepared, skipped: outcome.skipped,
-                    failures: outcome.failures, wroteManifest: outcome.wroteManifest,
-                    slices: cases?.reduce(0) { $0 + $1.slices },
-                    records: cases?.reduce(0) { $0 + $1.records },
-                    bytes: cases?.reduce(0) { $0 + $1.bytes }))
-        } else if let cases {
-            Terminal.result(
-                "\(layout.root): \(cases.count) cases, \(cases.reduce(0) { $0 + $1.slices }) slices, "
-                    + "\(cases.reduce(0) { $0 + $1.records }) records, "
-                    + "\(Terminal.bytes(cases.reduce(0) { $0 + $1.bytes })) "
-                    + "(\(outcome.prepared) prepared now in \(Terminal.decimals(seconds, 1)) s, "
-                    + "\(outcome.skipped) found finished)")
-        } else {
-            Terminal.result(
-                "\(layout.root): \(outcome.prepared) prepared, \(outcome.skipped) found finished, "
-                    + "\(outcome.failures.count) failed; no manifest yet")
-        }
-        if !outcome.failures.isEmpty { throw ExitCode(FailureKind.data.rawValue) }
-        if shard != nil, !output.quiet {
-            Terminal.say("when all shards are done: samdata merge \(layout.root)")
-        }
+        try PrepareReporting(layout: layout, output: output, command: "prepare").carryOut(run)
     }
 }

@@ -23,14 +23,30 @@ struct View: ParsableCommand {
     var slice: [Int] = []
 
     @Option(
-        help: ArgumentHelp("The most slices of a sheet when none is named.", valueName: "n"))
-    var limit = 12
+        help: ArgumentHelp(
+            "The most slices of a sheet when none is named (default: 12, or 4 under --augment).",
+            valueName: "n"))
+    var limit: Int?
 
     @Option(
         help: ArgumentHelp(
             "Prompts to draw, comma-separated, or none (default: all but the copies of the tight box).",
             valueName: "list"))
     var prompts: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Show slices beside augmented copies: a preset (see `samdata augment --list`) or a recipe file.",
+            valueName: "name|FILE.json"))
+    var augment: String?
+
+    @Option(help: ArgumentHelp("Copies of each slice under --augment.", valueName: "n"))
+    var copies: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Seed of the draws under --augment (default: that of the store).", valueName: "number"))
+    var seed: UInt64?
 
     @Option(help: ArgumentHelp("display or stored.", valueName: "frame"))
     var frame = "display"
@@ -53,7 +69,11 @@ struct View: ParsableCommand {
     }
 
     func validate() throws {
-        _ = try number(limit, "--limit", 1...400)
+        _ = try number(limit ?? 12, "--limit", 1...400)
+        _ = try number(copies ?? 3, "--copies", 1...16)
+        if augment == nil, copies != nil || seed != nil {
+            throw ValidationError("--copies and --seed: found no --augment, which they belong to")
+        }
         guard ["display", "stored"].contains(frame) else {
             throw ValidationError("--frame: found `\(frame)`, expected display or stored")
         }
@@ -78,7 +98,7 @@ struct View: ParsableCommand {
         }
         let reader = try CaseFileReader(path: store.layout.caseFile(unit.id))
         var sheet = CaseSheet(reader)
-        sheet.limit = limit
+        sheet.limit = limit ?? (augment == nil ? 12 : 4)
         sheet.showsStoredFrame = frame == "stored"
         if let prompts {
             sheet.prompts = prompts == "none" ? [] : prompts.split(separator: ",").map(String.init)
@@ -91,7 +111,7 @@ struct View: ParsableCommand {
         }
         let positions =
             slice.isEmpty ? sheet.defaultPositions() : try slice.map(sheet.position(ofSlice:))
-        let canvas = try sheet.render(positions: positions)
+        let canvas = try augmented(reader, positions) ?? sheet.render(positions: positions)
         try AtomicFile.write(try canvas.png(), to: output)
         let indices = positions.map { reader.sliceIndices[$0] }
         if json {
@@ -103,5 +123,23 @@ struct View: ParsableCommand {
                     + "(\(indices.map(String.init).joined(separator: " "))), \(canvas.width) x \(canvas.height) pixels"
             )
         }
+    }
+
+    /// The sheet of slices beside their copies; `nil` when nothing is augmented.
+    private func augmented(_ reader: CaseFileReader, _ positions: [Int]) throws -> RGBCanvas? {
+        guard let augment else { return nil }
+        guard reader.description.augmentation == nil else {
+            throw WorkflowError(
+                .usage,
+                "--augment: case \(caseID) is an augmented copy already, expected the case it was made from"
+            )
+        }
+        var configuration = try PreparePlan.require(store.layout).configuration
+        if let seed { configuration.prompts.seed = seed }
+        var sheet = AugmentSheet(
+            reader, configuration: configuration, recipe: try AugmentOptions.recipe(augment))
+        sheet.copies = copies ?? 3
+        sheet.showsStoredFrame = frame == "stored"
+        return try sheet.render(positions: positions)
     }
 }

@@ -29,6 +29,12 @@ let package = Package(
             ]),
         .target(name: "ArrayFiles"),
         .executableTarget(
+            name: "augment-slices",
+            dependencies: [
+                "ArrayFiles", "ProcessorTime",
+                .product(name: "SampleAugmentation", package: "samdata"),
+            ]),
+        .executableTarget(
             name: "score-volume",
             dependencies: [
                 "ArrayFiles", "ProcessorTime",

@@ -35,7 +35,14 @@ struct ScoreSide {
         (self.role, place) = (role, layout.root)
         do {
             let manifest = try Manifest.read(layout)
-            entries = manifest.cases.map { unit in
+            let copies = manifest.cases.count { $0.copyOf != nil }
+            guard copies == 0 || copies < manifest.cases.count else {
+                throw WorkflowError(
+                    .configuration,
+                    "\(layout.root): found augmented copies only, which no longer lie on the voxels of their "
+                        + "volumes; score the store they were made from")
+            }
+            entries = manifest.cases.filter { $0.copyOf == nil }.map { unit in
                 Entry(
                     id: unit.id,
                     file: ScoreFile(
@@ -43,7 +50,14 @@ struct ScoreSide {
                         format: .preparedCase),
                     patient: unit.patient.isEmpty ? nil : unit.patient)
             }
-            findings = manifest.missing.map {
+            if copies > 0 {
+                findings.append(
+                    Finding(
+                        .note, place: layout.root,
+                        message: "\(copies) augmented copies of the \(role) are left out",
+                        repair: ""))
+            }
+            findings += manifest.missing.map {
                 Finding(
                     .warning, place: layout.root, message: "unit \($0) of the \(role) is missing",
                     repair: "prepare it, or leave it out")

@@ -1,0 +1,15 @@
+// The kernels for x86-64-v3.
+#if defined(__x86_64__)
+
+// Before the attribute, so that nothing of the system is compiled for the newer machine.
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#define IK_LEVEL 3
+#define IK_NAME(name) name##_v3
+#include "levels.inc"
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,45 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A smooth positive part of every value.
+///
+/// - Shapes: any; `x`, `y`, `dy` and `dx` have the same.
+public enum Softplus {
+    /// `y = log(1 + exp(x))`.
+    ///
+    /// - Parameter x: The input.
+    /// - Returns: The output.
+    public static func forward(_ x: Tensor) -> Tensor {
+        Elementwise.map(x, piece: Elementwise.costlyPiece) {
+            max($0, 0) + log1pf(expf(-abs($0)))
+        }
+    }
+
+    /// The gradient of the input: `dy s(x)` with the logistic function `s`.
+    ///
+    /// - Parameters:
+    ///   - dy: The gradient of the output.
+    ///   - x: The input of the forward pass.
+    /// - Returns: The gradient of the input.
+    public static func backward(_ dy: Tensor, x: Tensor) -> Tensor {
+        Elementwise.map(dy, x, piece: Elementwise.costlyPiece) { $0 * Sigmoid.value($1) }
+    }
+
+    /// The function on a variable; recorded when there is a tape and the variable is recorded.
+    ///
+    /// - Parameters:
+    ///   - x: The input.
+    ///   - tape: Where to record; `nil` to compute only.
+    /// - Returns: The output.
+    public static func apply(_ x: Variable, on tape: Tape?) -> Variable {
+        tape.record(forward(x.value), from: [x]) {
+            let input = x.value
+            return { [backward($0, x: input)] }
+        }
+    }
+}
