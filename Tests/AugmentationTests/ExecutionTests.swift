@@ -8,7 +8,7 @@ import Testing
     private func transform(from random: inout RandomSource, extent: SampleExtent) -> Transform {
         let fill = [Fill.black, .constant(0.5), .edge, .reflect][random.index(below: 4)]
         let interpolation = Interpolation.allCases[random.index(below: 2)]
-        switch random.index(below: 13) {
+        switch random.index(below: 14) {
         case 0, 1: return .flip(Flip(axis: Flip.Axis.allCases[random.index(below: 3)]))
         case 2, 3: return .quarterTurn(QuarterTurn(turns: .fixed(Double(random.index(below: 4)))))
         case 4, 5:
@@ -28,7 +28,8 @@ import Testing
                 CropOrPad(
                     rows: 1 + random.index(below: 40), columns: 1 + random.index(below: 40),
                     fill: fill))
-        case 11: return .intensityScale(IntensityScale(factor: .fixed(1.5), clips: true))
+        case 11: return .windowJitter(WindowJitter(level: 0.05, width: 1.1))
+        case 12: return .intensityScale(IntensityScale(factor: .fixed(1.5), clips: true))
         default:
             return .rescale(
                 IntensityRescale(

@@ -204,6 +204,10 @@ import Testing
                 var strange: [Float] = [.nan, .infinity, -.infinity]
                 ik_apply_linear(&strange, 3, [twin.steps[twin.steps.count - 1]], 1)
                 #expect(strange[0].isNaN && strange[1] == 0.5 && strange[2] == 0)
+                // equal to the bound, the bound is taken, as Swift.max does
+                var zero: [Float] = [-0.0]
+                ik_apply_linear(&zero, 1, [ik_linear(scale: 1, shift: -0.0, low: 0, high: 1)], 1)
+                #expect(zero[0].sign == .plus)
             }
             ik_set_thread_level(-1)
         }

@@ -5,7 +5,7 @@ import MedicalImaging
 /// Values are clipped to the range of the sample first. An exponent below 1 brightens, above 1 darkens, black and white stay.
 /// The power is computed in 64 bits from additions, multiplications and one division, and rounded once at
 /// the end, so its bits do not depend on the machine. Against the true power the relative error before the rounding stays below
-/// 10⁻¹². An exponent of 1 clips and leaves everything else as it is.
+/// 1.5 · 10⁻¹⁰ + 2 · 10⁻¹² · exponent. An exponent of 1 clips and leaves everything else as it is.
 ///
 /// - Shapes: any.
 /// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for an exponent outside 0.001 to 1000,
@@ -54,16 +54,21 @@ public struct GammaCorrection: SampleTransform {
             sample.image.applyLinear(scale: 1, shift: -0.0, clip: range)
             return
         }
+        let white = range.upperBound
         let black = Double(range.lowerBound)
-        let width = Double(range.upperBound) - black
+        let width = Double(white) - black
+        let inverse = 1 / width
         sample.image.withUnsafeMutableBufferPointer { values in
             guard let first = values.baseAddress else { return }
             let count = values.count
             for index in 0..<count {
-                let value = Double(first[index])
-                let part = ExactMath.limited((value - black) / width, 0, 1)
-                let result = Float(black + width * ExactMath.power(part, exponent))
-                first[index] = ExactMath.pick(value == value, result, first[index])
+                let value = first[index]
+                let part = (Double(value) - black) * inverse
+                let power = ExactMath.power(ExactMath.pick(part > 0, part, 0), exponent)
+                // white is set, not computed: the product with the inverse may come out below 1
+                first[index] = ExactMath.pick(
+                    value < white, Float(black + width * power),
+                    ExactMath.pick(value >= white, white, value))
             }
         }
     }

@@ -10,7 +10,7 @@ import MedicalImaging
 /// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for ends that do not ascend, where MONAI
 ///   warns and only shifts; ``AugmentationError/unsuitable(transform:found:expected:)`` for extremes that are not finite.
 /// - Complexity: O(*n*) in the values, one pass in place and one more for the extremes.
-/// - Source: MONAI's `ScaleIntensityRange` and `ScaleIntensity`, which two do not move other things than the image either.
+/// - Source: MONAI's `ScaleIntensityRange` and `ScaleIntensity`, version 1.6.1 on PyTorch.
 public struct IntensityRescale: SampleTransform {
     /// What becomes ``IntensityRescale/low`` and ``IntensityRescale/high``.
     public enum Source: Hashable, Sendable {
@@ -31,7 +31,8 @@ public struct IntensityRescale: SampleTransform {
     public var low: Double
     /// White of the result, above ``low``.
     public var high: Double
-    /// Whether what lies outside a window is clipped; makes no difference for ``Source/extremes``, which nothing lies outside of.
+    /// Whether what lies outside a window is clipped; makes no difference for ``Source/extremes``, which
+    /// nothing lies outside of; the greatest value may then be one rounding above ``high``, as in MONAI.
     public var clips: Bool
 
     /// Makes the transform.

@@ -45,7 +45,7 @@ extension Array<Float> {
             }
         }
         let rest = self[(count / 16 * 16)...]
-        guard !start.isNaN, strange == SIMDMask(repeating: false), !rest.contains(where: \.isNaN) else {
+        guard strange == SIMDMask(repeating: false), !rest.contains(where: \.isNaN) else {
             return (.nan, .nan)
         }
         return (

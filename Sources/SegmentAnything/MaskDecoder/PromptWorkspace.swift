@@ -33,33 +33,28 @@ struct PromptWorkspace: @unchecked Sendable {
     /// The image tokens, N x C.
     let image: UnsafeMutablePointer<Float>
 
-    /// Divides memory, or with `nil` only counts it.
-    private init(
-        _ geometry: DecoderGeometry, tokens: Int, work workCount: Int,
-        base: UnsafeMutablePointer<Float>, count: inout Int
-    ) {
+    /// Divides memory of the sizes that ``sizes(_:tokens:work:)`` lists.
+    private init(tokens: Int, sizes: [Int], base: UnsafeMutablePointer<Float>) {
         var layout = ScratchLayout()
-        let heads = geometry.heads * tokens
-        let (width, depth) = (geometry.width, geometry.depth)
-        func place(_ count: Int) -> UnsafeMutablePointer<Float> { base + layout.reserve(count) }
+        let parts = sizes.map { base + layout.reserve($0) }
         self.tokens = tokens
-        initial = place(tokens * width)
-        current = place(tokens * width)
-        coded = place(tokens * width)
-        change = place(tokens * width)
-        work = place(workCount)
-        queries = place(heads * depth)
-        foldedQueries = place(heads * width)
-        keys = place(heads * depth)
-        foldedKeys = place(heads * width)
-        offsets = place(heads)
-        values = place(heads * width)
-        partials = place(geometry.blocks * heads * width)
-        maxima = place(geometry.blocks * heads)
-        weights = place(geometry.blocks * heads)
-        sums = place(heads * width)
-        image = place(geometry.positions * width)
-        count = layout.count
+        (initial, current, coded, change, work) = (parts[0], parts[1], parts[2], parts[3], parts[4])
+        (queries, foldedQueries, keys, foldedKeys) = (parts[5], parts[6], parts[7], parts[8])
+        (offsets, values, partials, maxima) = (parts[9], parts[10], parts[11], parts[12])
+        (weights, sums, image) = (parts[13], parts[14], parts[15])
+    }
+
+    /// Floats of each part, in the order of ``init(tokens:sizes:base:)``.
+    private static func sizes(_ geometry: DecoderGeometry, tokens: Int, work: Int) -> [Int] {
+        let rows = geometry.heads * tokens
+        let (width, depth, blocks) = (geometry.width, geometry.depth, geometry.blocks)
+        let size = tokens * width
+        return [
+            size, size, size, size, work,
+            rows * depth, rows * width, rows * depth, rows * width,
+            rows, rows * width, blocks * rows * width, blocks * rows,
+            blocks * rows, rows * width, geometry.positions * width,
+        ]
     }
 
     /// Lends a workspace.
@@ -75,19 +70,11 @@ struct PromptWorkspace: @unchecked Sendable {
         _ pool: ScratchPool, _ geometry: DecoderGeometry, tokens: Int, work: Int,
         _ body: (PromptWorkspace) -> Result
     ) -> Result {
-        pool.withScratch(count(geometry, tokens: tokens, work: work)) { memory in
-            var count = 0
-            return body(
-                PromptWorkspace(geometry, tokens: tokens, work: work, base: memory, count: &count))
-        }
-    }
-
-    private static func count(_ geometry: DecoderGeometry, tokens: Int, work: Int) -> Int {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: 1) { buffer in
-            guard let base = buffer.baseAddress else { return 0 }
-            var count = 0
-            _ = PromptWorkspace(geometry, tokens: tokens, work: work, base: base, count: &count)
-            return count
+        let sizes = sizes(geometry, tokens: tokens, work: work)
+        var layout = ScratchLayout()
+        for size in sizes { _ = layout.reserve(size) }
+        return pool.withScratch(layout.count) { memory in
+            body(PromptWorkspace(tokens: tokens, sizes: sizes, base: memory))
         }
     }
 }
