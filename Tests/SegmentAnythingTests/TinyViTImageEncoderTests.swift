@@ -46,7 +46,9 @@ import Testing
         #expect(results.allSatisfy { $0 == results[0] })
     }
 
-    @Test func `the unused head is known, and everything else that does not fit is reported`() throws {
+    @Test func `the unused head is known, and everything else that does not fit is reported`()
+        throws
+    {
         var shapes = Self.weights.tensorNames.compactMap { name in
             Self.weights.shape(of: name).map { (name: name, shape: $0) }
         }

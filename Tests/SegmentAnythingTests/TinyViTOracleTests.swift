@@ -81,9 +81,11 @@ import Testing
             let mean = values.reduce(into: 0.0) { $0 += Double($1) } / Double(values.count)
             let expectedMean = try oracle.number("mean", at: path)
             #expect(abs(mean - expectedMean) < 1e-6 * deviation, "\(name)")
+            let largest = max(
+                10 * (try oracle.number("f32_max_abs_err", at: path)), 1e-5 * deviation)
             for (found, extreme) in [(values.min(), "min"), (values.max(), "max")] {
                 let expected = try oracle.number(extreme, at: path)
-                #expect(abs(Double(found ?? 0) - expected) < 1e-5 * deviation, "\(name)")
+                #expect(abs(Double(found ?? 0) - expected) <= largest, "\(name)")
             }
             compared += 1
         }
@@ -131,7 +133,9 @@ private struct EncoderAlone: TensorSource {
     private static let prefix = "image_encoder."
 
     var tensorNames: [String] { rule.tensorNames.map { Self.prefix + $0 } }
-    func shape(of name: String) -> [Int]? { rule.shape(of: String(name.dropFirst(Self.prefix.count))) }
+    func shape(of name: String) -> [Int]? {
+        rule.shape(of: String(name.dropFirst(Self.prefix.count)))
+    }
     func tensor(named name: String) throws -> Tensor {
         try rule.tensor(named: String(name.dropFirst(Self.prefix.count)))
     }

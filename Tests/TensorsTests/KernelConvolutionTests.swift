@@ -62,7 +62,8 @@ import Testing
     }
 
     @Test(arguments: levels, sizes)
-    func `a convolution of 3 x 3 pixels is that of the definition`(level: Kernels.Level, size: Size) {
+    func `a convolution of 3 x 3 pixels is that of the definition`(level: Kernels.Level, size: Size)
+    {
         let inner = 9 * size.inputs
         let picture = Self.numbers(3 * size.width * size.inputs, seed: 1)
         let weights = Self.numbers(size.outputs * inner, seed: 2)
@@ -132,7 +133,9 @@ import Testing
     }
 
     @Test(arguments: levels, [1, 2])
-    func `a convolution within channels is that of the definition`(level: Kernels.Level, stride: Int) {
+    func `a convolution within channels is that of the definition`(
+        level: Kernels.Level, stride: Int
+    ) {
         for (channels, width) in [(16, 12), (37, 1), (5, 2), (40, 9), (64, 23)] {
             let picture = Self.numbers(3 * width * channels, seed: 7)
             let weights = Self.numbers(9 * channels, seed: 8)

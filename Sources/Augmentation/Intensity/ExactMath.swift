@@ -1,9 +1,10 @@
 /// Elementary functions built of additions, multiplications, divisions and bits alone.
 ///
-/// Those of the C library give other last bits on other machines; these give the same everywhere. They have no branches, so
-/// that the compiler can turn a loop over them into vector instructions, and their polynomials are summed in pairs, so
-/// that no step waits for all before it. The errors stated are bounds on what was measured against Glibc; the polynomials
-/// are Chebyshev fits made with 40 digits.
+/// Those of the C library give other last bits on other machines; these give the same everywhere.
+/// They have no branches, so that the compiler can turn a loop over them into vector instructions,
+/// and their polynomials are summed in pairs, so that no step waits for all before it. The errors
+/// stated are bounds on what was measured against Glibc; the polynomials are Chebyshev fits made
+/// with 40 digits.
 enum ExactMath {
     /// The natural logarithm of 2.
     static let ln2 = 0.6931471805599453
@@ -59,9 +60,11 @@ enum ExactMath {
     @inline(__always)
     static func exp(_ value: Double) -> Double { exp2(value * 1.4426950408889634) }
 
-    /// A power of a number from 0 to 1, with an exponent above 0; for results that are rounded to 32 bits.
+    /// A power of a number from 0 to 1, with an exponent above 0; for results that are rounded to
+    /// 32 bits.
     ///
-    /// Exact at 0 and 1. Relative error: below 1.5e-10 + 2e-12 * exponent for results above 2^-1022; lesser ones are at most that.
+    /// Exact at 0 and 1. Relative error: below 1.5e-10 + 2e-12 * exponent for results above
+    /// 2^-1022; lesser ones are at most that.
     @inline(__always)
     static func power(_ base: Double, _ exponent: Double) -> Double {
         let (whole, s) = parts(base)
@@ -81,7 +84,8 @@ enum ExactMath {
         return pick(base > 0, (1 + (low + high * (f2 * f)) * f) * power, 0)
     }
 
-    /// The exponent of a positive, normal number, and `(m - 1) / (m + 1)` for its mantissa between the roots of a half and of two.
+    /// The exponent of a positive, normal number, and `(m - 1) / (m + 1)` for its mantissa between
+    /// the roots of a half and of two.
     @inline(__always)
     private static func parts(_ value: Double) -> (exponent: Double, s: Double) {
         let bits = value.bitPattern
@@ -92,7 +96,8 @@ enum ExactMath {
         return (exponent, (mantissa - 1) / (mantissa + 1))
     }
 
-    /// What a number, limited to -1022...1023, has beyond the nearest whole number, and two to the power of that whole number.
+    /// What a number, limited to -1022...1023, has beyond the nearest whole number, and two to the
+    /// power of that whole number.
     @inline(__always)
     private static func split(_ value: Double) -> (f: Double, power: Double) {
         let limited = limited(value, -1022, 1023)
@@ -116,7 +121,8 @@ enum ExactMath {
         return pick(high < raised, high, raised)
     }
 
-    /// One of two numbers, both of which are known: a branch would keep a loop from being vectorised.
+    /// One of two numbers, both of which are known: a branch would keep a loop from being
+    /// vectorised.
     @inline(__always)
     static func pick(_ condition: Bool, _ yes: Double, _ no: Double) -> Double {
         let mask: UInt64 = condition ? .max : 0

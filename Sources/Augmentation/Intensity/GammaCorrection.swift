@@ -2,14 +2,16 @@ import MedicalImaging
 
 /// Raises intensities to a power, with black at 0 and white at 1.
 ///
-/// Values are clipped to the range of the sample first. An exponent below 1 brightens, above 1 darkens, black and white stay.
-/// The power is computed in 64 bits from additions, multiplications and one division, and rounded once at
-/// the end, so its bits do not depend on the machine. Against the true power the relative error before the rounding stays below
-/// 1.5 · 10⁻¹⁰ + 2 · 10⁻¹² · exponent. An exponent of 1 clips and leaves everything else as it is.
+/// Values are clipped to the range of the sample first. An exponent below 1 brightens, above 1
+/// darkens, black and white stay. The power is computed in 64 bits from additions, multiplications
+/// and one division, and rounded once at the end, so its bits do not depend on the machine. Against
+/// the true power the relative error before the rounding stays below 1.5 · 10⁻¹⁰ + 2 · 10⁻¹² ·
+/// exponent. An exponent of 1 clips and leaves everything else as it is.
 ///
 /// - Shapes: any.
-/// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for an exponent outside 0.001 to 1000,
-///   ``AugmentationError/unsuitable(transform:found:expected:)`` for a range without width.
+/// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for an exponent
+///   outside 0.001 to 1000, ``AugmentationError/unsuitable(transform:found:expected:)`` for a range
+///   without width.
 /// - Complexity: O(*n*) in the values, one pass in place.
 public struct GammaCorrection: SampleTransform {
     /// The name in recipes and records.
@@ -34,7 +36,8 @@ public struct GammaCorrection: SampleTransform {
     /// - Parameters:
     ///   - random: The generator.
     ///   - extent: The size of the sample; makes no difference.
-    /// - Returns: The drawn transform; unchanged when the exponent is out of bounds, which applying it reports.
+    /// - Returns: The drawn transform; unchanged when the exponent is out of bounds, which applying
+    ///   it reports.
     public func drawn(from random: inout RandomSource, extent: SampleExtent) -> GammaCorrection {
         guard (try? exponent.check("exponent", in: Self.allowed, of: Self.name)) != nil else {
             return self
@@ -44,8 +47,10 @@ public struct GammaCorrection: SampleTransform {
 
     /// Clips the image and raises it to the power.
     ///
-    /// - Parameter sample: The sample; labels, points and boxes stay. Pixels that are not numbers stay so.
-    /// - Throws: ``AugmentationError`` for a range, an exponent out of bounds, or a sample whose range has no width.
+    /// - Parameter sample: The sample; labels, points and boxes stay. Pixels that are not numbers
+    ///   stay so.
+    /// - Throws: ``AugmentationError`` for a range, an exponent out of bounds, or a sample whose
+    ///   range has no width.
     public func apply(to sample: inout AugmentationSample) throws(AugmentationError) {
         let exponent = try exponent.number("exponent", in: Self.allowed, of: Self.name)
         try sample.checkRange(for: Self.name)

@@ -2,12 +2,13 @@ import MedicalImaging
 
 /// Blurs with a Gaussian, plane by plane.
 ///
-/// The kernel ends at a distance of `Int(4 * sigma + 0.5)` pixels; below a sigma of 0.125 nothing is left of it and nothing changes.
-/// Beyond the border the border pixels go on.
+/// The kernel ends at a distance of `Int(4 * sigma + 0.5)` pixels; below a sigma of 0.125 nothing
+/// is left of it and nothing changes. Beyond the border the border pixels go on.
 ///
 /// - Shapes: any; channels and slices are not mixed.
 /// - Units: sigma in pixels, the same in both directions.
-/// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for a sigma outside 0 to 100.
+/// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for a sigma outside 0
+///   to 100.
 /// - Complexity: O(*n* · sigma) in the values; one more plane of memory.
 /// - Source: `scipy.ndimage.gaussian_filter` of a 32-bit picture with mode "nearest".
 public struct GaussianBlur: SampleTransform {
@@ -33,7 +34,8 @@ public struct GaussianBlur: SampleTransform {
     /// - Parameters:
     ///   - random: The generator.
     ///   - extent: The size of the sample; makes no difference.
-    /// - Returns: The drawn transform; unchanged when sigma is out of bounds, which applying it reports.
+    /// - Returns: The drawn transform; unchanged when sigma is out of bounds, which applying it
+    ///   reports.
     public func drawn(from random: inout RandomSource, extent: SampleExtent) -> GaussianBlur {
         guard (try? sigma.check("sigma", in: Self.allowed, of: Self.name)) != nil else {
             return self

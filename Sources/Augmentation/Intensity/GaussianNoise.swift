@@ -2,15 +2,17 @@ import MedicalImaging
 
 /// Adds Gaussian noise, independent from value to value.
 ///
-/// What is drawn is the standard deviation and a seed; the noise itself is a pure function of the seed, the plane and the
-/// position, so it is the same in any order of work. Every channel and slice has noise of its own. The numbers come from the Philox generator and
-/// Wichura's inverse of the normal distribution, without functions of the C library: the same bits on every machine.
+/// What is drawn is the standard deviation and a seed; the noise itself is a pure function of the
+/// seed, the plane and the position, so it is the same in any order of work. Every channel and
+/// slice has noise of its own. The numbers come from the Philox generator and Wichura's inverse of
+/// the normal distribution, without functions of the C library: the same bits on every machine.
 ///
 /// - Shapes: any.
 /// - Units: the standard deviation is a fraction of the width of the sample's range.
 /// - Errors: ``AugmentationError/unsuitable(transform:found:expected:)`` for a range without width.
 /// - Complexity: O(*n*) in the values, about 10 ns each.
-/// - Source: Salmon and others, "Parallel random numbers: as easy as 1, 2, 3", 2011; Wichura, algorithm AS 241, 1988.
+/// - Source: Salmon and others, "Parallel random numbers: as easy as 1, 2, 3", 2011; Wichura,
+///   algorithm AS 241, 1988.
 public struct GaussianNoise: SampleTransform {
     /// The name in recipes and records.
     public static let name = "noise"
@@ -43,7 +45,8 @@ public struct GaussianNoise: SampleTransform {
     /// - Parameters:
     ///   - random: The generator; takes no seed from it when there is one.
     ///   - extent: The size of the sample; makes no difference.
-    /// - Returns: The drawn transform; unchanged when the deviation is out of bounds, which applying it reports.
+    /// - Returns: The drawn transform; unchanged when the deviation is out of bounds, which
+    ///   applying it reports.
     public func drawn(from random: inout RandomSource, extent: SampleExtent) -> GaussianNoise {
         guard (try? check()) != nil else { return self }
         var drawn = self
@@ -58,8 +61,8 @@ public struct GaussianNoise: SampleTransform {
     /// Adds the noise to the image.
     ///
     /// - Parameter sample: The sample; labels, points and boxes stay.
-    /// - Throws: ``AugmentationError`` for a deviation that is a range or out of bounds, a missing seed, or a sample whose range
-    ///   has no width.
+    /// - Throws: ``AugmentationError`` for a deviation that is a range or out of bounds, a missing
+    ///   seed, or a sample whose range has no width.
     public func apply(to sample: inout AugmentationSample) throws(AugmentationError) {
         try check()
         guard let seed, let deviation = standardDeviation.value else {

@@ -2,20 +2,21 @@ import MedicalImaging
 
 /// Maps intensities to a new range, from a window or from the extremes of the sample.
 ///
-/// The range of the sample becomes ``low`` to ``high``. Every step of the formula is rounded to 32 bits, in the order of MONAI:
-/// `(v - from.low) / (from.high - from.low) * (high - low) + low`, so the results are those of its `ScaleIntensityRange` and
-/// `ScaleIntensity` on the CPU, bit for bit.
+/// The range of the sample becomes ``low`` to ``high``. Every step of the formula is rounded to 32
+/// bits, in the order of MONAI: `(v - from.low) / (from.high - from.low) * (high - low) + low`, so
+/// the results are those of its `ScaleIntensityRange` and `ScaleIntensity` on the CPU, bit for bit.
 ///
 /// - Shapes: any; the extremes are taken over all channels and slices together.
-/// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for ends that do not ascend, where MONAI
-///   warns and only shifts; ``AugmentationError/unsuitable(transform:found:expected:)`` for extremes that are not finite.
+/// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for ends that do not
+///   ascend, where MONAI warns and only shifts;
+///   ``AugmentationError/unsuitable(transform:found:expected:)`` for extremes that are not finite.
 /// - Complexity: O(*n*) in the values, one pass in place and one more for the extremes.
 /// - Source: MONAI's `ScaleIntensityRange` and `ScaleIntensity`, version 1.6.1 on PyTorch.
 public struct IntensityRescale: SampleTransform {
     /// What becomes ``IntensityRescale/low`` and ``IntensityRescale/high``.
     public enum Source: Hashable, Sendable {
-        /// The least and the greatest value of the sample; values that are all equal are multiplied by
-        /// ``IntensityRescale/low``, as MONAI does.
+        /// The least and the greatest value of the sample; values that are all equal are multiplied
+        /// by ``IntensityRescale/low``, as MONAI does.
         case extremes
         /// Two intensities.
         case window(low: Double, high: Double)
@@ -31,8 +32,9 @@ public struct IntensityRescale: SampleTransform {
     public var low: Double
     /// White of the result, above ``low``.
     public var high: Double
-    /// Whether what lies outside a window is clipped; makes no difference for ``Source/extremes``, which
-    /// nothing lies outside of; the greatest value may then be one rounding above ``high``, as in MONAI.
+    /// Whether what lies outside a window is clipped; makes no difference for ``Source/extremes``,
+    /// which nothing lies outside of; the greatest value may then be one rounding above ``high``,
+    /// as in MONAI.
     public var clips: Bool
 
     /// Makes the transform.
@@ -65,7 +67,8 @@ public struct IntensityRescale: SampleTransform {
     /// Maps the image and sets the range of the sample.
     ///
     /// - Parameter sample: The sample; labels, points and boxes stay.
-    /// - Throws: ``AugmentationError`` for ends that do not ascend or a sample whose extremes are not finite.
+    /// - Throws: ``AugmentationError`` for ends that do not ascend or a sample whose extremes are
+    ///   not finite.
     public func apply(to sample: inout AugmentationSample) throws(AugmentationError) {
         let range = try Self.range(low, high, "low and high")
         let width = Float(high - low)

@@ -5,7 +5,8 @@ import MedicalImaging
 /// Zero stays zero, whatever black is. Both numbers are 32-bit, their product is rounded once.
 ///
 /// - Shapes: any.
-/// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for a factor beyond a million.
+/// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for a factor beyond a
+///   million.
 /// - Complexity: O(*n*) in the values, one pass in place.
 /// - Source: MONAI's `RandScaleIntensity`, whose own factor is this one less 1.
 public struct IntensityScale: SampleTransform {
@@ -36,7 +37,8 @@ public struct IntensityScale: SampleTransform {
     /// - Parameters:
     ///   - random: The generator.
     ///   - extent: The size of the sample; makes no difference.
-    /// - Returns: The drawn transform; unchanged when the factor is out of bounds, which applying it reports.
+    /// - Returns: The drawn transform; unchanged when the factor is out of bounds, which applying
+    ///   it reports.
     public func drawn(from random: inout RandomSource, extent: SampleExtent) -> IntensityScale {
         guard (try? factor.check("factor", in: Self.allowed, of: Self.name)) != nil else {
             return self
@@ -56,10 +58,12 @@ public struct IntensityScale: SampleTransform {
 
     /// The division by the factor.
     ///
-    /// It undoes the transform up to rounding, and where no value has left the range of 32-bit numbers.
+    /// It undoes the transform up to rounding, and where no value has left the range of 32-bit
+    /// numbers.
     ///
     /// - Parameter extent: The size of the sample before; makes no difference.
-    /// - Returns: The inverse; `nil` for factor 0, one so small that its inverse is out of bounds, a range, or with clipping.
+    /// - Returns: The inverse; `nil` for factor 0, one so small that its inverse is out of bounds,
+    ///   a range, or with clipping.
     public func inverse(extent: SampleExtent) -> Transform? {
         guard !clips, let factor = factor.value, Self.allowed.contains(factor),
             Self.allowed.contains(1 / factor)

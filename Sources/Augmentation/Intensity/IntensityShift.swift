@@ -2,11 +2,13 @@ import MedicalImaging
 
 /// Adds a number to all intensities.
 ///
-/// Both numbers are 32-bit, their sum is rounded once: the bits of MONAI's `ShiftIntensity` on a 32-bit tensor.
+/// Both numbers are 32-bit, their sum is rounded once: the bits of MONAI's `ShiftIntensity` on a
+/// 32-bit tensor.
 ///
 /// - Shapes: any.
 /// - Units: those of the image, not fractions of its range.
-/// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for an offset beyond 10¹².
+/// - Errors: ``AugmentationError/parameter(transform:name:found:expected:)`` for an offset beyond
+///   10¹².
 /// - Complexity: O(*n*) in the values, one pass in place.
 /// - Source: MONAI's `RandShiftIntensity`, which does not clip.
 public struct IntensityShift: SampleTransform {
@@ -37,7 +39,8 @@ public struct IntensityShift: SampleTransform {
     /// - Parameters:
     ///   - random: The generator.
     ///   - extent: The size of the sample; makes no difference.
-    /// - Returns: The drawn transform; unchanged when the offset is out of bounds, which applying it reports.
+    /// - Returns: The drawn transform; unchanged when the offset is out of bounds, which applying
+    ///   it reports.
     public func drawn(from random: inout RandomSource, extent: SampleExtent) -> IntensityShift {
         guard (try? offset.check("offset", in: Self.allowed, of: Self.name)) != nil else {
             return self
@@ -56,7 +59,8 @@ public struct IntensityShift: SampleTransform {
 
     /// The subtraction of the offset.
     ///
-    /// It undoes the transform up to rounding: values much smaller than the offset lose their last digits.
+    /// It undoes the transform up to rounding: values much smaller than the offset lose their last
+    /// digits.
     ///
     /// - Parameter extent: The size of the sample before; makes no difference.
     /// - Returns: The inverse; `nil` for a range or with clipping.

@@ -1,11 +1,13 @@
 /// The inverse of the normal distribution function.
 ///
-/// - Source: Wichura, "Algorithm AS 241: the percentage points of the normal distribution", 1988, routine PPND16.
+/// - Source: Wichura, "Algorithm AS 241: the percentage points of the normal distribution", 1988,
+///   routine PPND16.
 enum InverseNormal {
     /// Up to this distance from one half, ``central(_:)`` holds.
     static let centre = 0.425
 
-    /// The number below which a normal variable lies with probability `0.5 + q`, for q of at most ``centre``.
+    /// The number below which a normal variable lies with probability `0.5 + q`, for q of at most
+    /// ``centre``.
     ///
     /// Relative error: below 1e-15.
     @inline(__always)
@@ -30,7 +32,8 @@ enum InverseNormal {
         return q * a / b
     }
 
-    /// The same for tails, where the magnitude of q is above ``centre`` and the smaller side has at least e^-25.
+    /// The same for tails, where the magnitude of q is above ``centre`` and the smaller side has at
+    /// least e^-25.
     ///
     /// Relative error: below 1e-15.
     @inline(__always)

@@ -1,7 +1,8 @@
 internal import CImageKernels
 
 extension Array<Float> {
-    /// Every value becomes `value * scale`, rounded, `+ shift`, rounded, and is then limited to the clip.
+    /// Every value becomes `value * scale`, rounded, `+ shift`, rounded, and is then limited to the
+    /// clip.
     ///
     /// Values that are not numbers stay so.
     mutating func applyLinear(scale: Float, shift: Float, clip: ClosedRange<Float>?) {
@@ -13,7 +14,8 @@ extension Array<Float> {
         }
     }
 
-    /// Every value becomes `(value - minus) / over * times + plus`, every step rounded, and is then limited to the clip.
+    /// Every value becomes `(value - minus) / over * times + plus`, every step rounded, and is then
+    /// limited to the clip.
     mutating func rescale(
         minus: Float, over: Float, times: Float, plus: Float, clip: ClosedRange<Float>?
     ) {

@@ -1,8 +1,9 @@
 /// Normal random numbers for the pixels of a plane: a pure function of seed, plane and position.
 ///
-/// Four neighbouring pixels share one block of Philox 4x32-10, whose counter is (block, plane, 0, "NOIS") and whose key
-/// is the seed: the words of `RandomSource(seed:stream:)` with the stream (plane, 0, "NOIS"). Every 32-bit word stands for the probability `(word + 0.5) / 2^32`, which ``InverseNormal`` turns into a number;
-/// the greatest is 6.34, one in 2³².
+/// Four neighbouring pixels share one block of Philox 4x32-10, whose counter is (block, plane, 0,
+/// "NOIS") and whose key is the seed: the words of `RandomSource(seed:stream:)` with the stream
+/// (plane, 0, "NOIS"). Every 32-bit word stands for the probability `(word + 0.5) / 2^32`, which
+/// ``InverseNormal`` turns into a number; the greatest is 6.34, one in 2³².
 struct NoiseField {
     /// Pixels worked on at a time: a multiple of four, small enough for the first cache.
     static let chunk = 512
@@ -63,7 +64,8 @@ struct NoiseField {
         findNumbers()
     }
 
-    // The centre for all, in one loop without branches; then the tails, one number in seven, side by side.
+    // The centre for all, in one loop without branches; then the tails, one number in seven, side
+    // by side.
     private mutating func findNumbers() {
         distances.withUnsafeMutableBufferPointer { distances in
             tails.withUnsafeMutableBufferPointer { tails in

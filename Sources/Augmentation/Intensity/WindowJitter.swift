@@ -2,11 +2,13 @@ import MedicalImaging
 
 /// Moves and widens the window that intensities are seen through.
 ///
-/// The window starts as the range of the sample. Its middle moves by ``level`` times its width, its width is multiplied by ``width``; then
-/// what lies in the new window is spread over the range and everything else clipped to it. A level above 0 makes
-/// the picture darker, a width above 1 makes it flatter.
+/// The window starts as the range of the sample. Its middle moves by ``level`` times its width, its
+/// width is multiplied by ``width``; then what lies in the new window is spread over the range and
+/// everything else clipped to it. A level above 0 makes the picture darker, a width above 1 makes
+/// it flatter.
 ///
-/// What the range has clipped before cannot come back; apply it to values that go beyond the range, where there are any.
+/// What the range has clipped before cannot come back; apply it to values that go beyond the range,
+/// where there are any.
 ///
 /// - Shapes: any.
 /// - Units: ``level`` as a fraction of the width of the range, ``width`` as a factor.
@@ -41,7 +43,8 @@ public struct WindowJitter: SampleTransform {
     /// - Parameters:
     ///   - random: The generator.
     ///   - extent: The size of the sample; makes no difference.
-    /// - Returns: The drawn transform; unchanged when a number is out of bounds, which applying it reports.
+    /// - Returns: The drawn transform; unchanged when a number is out of bounds, which applying it
+    ///   reports.
     public func drawn(from random: inout RandomSource, extent: SampleExtent) -> WindowJitter {
         guard (try? level.check("level", in: Self.levels, of: Self.name)) != nil,
             (try? width.check("width", in: Self.widths, of: Self.name)) != nil
@@ -53,7 +56,8 @@ public struct WindowJitter: SampleTransform {
     /// Maps and clips the image.
     ///
     /// - Parameter sample: The sample; labels, points, boxes and the range stay.
-    /// - Throws: ``AugmentationError`` for a parameter that is a range or out of bounds, or a sample whose range has no width.
+    /// - Throws: ``AugmentationError`` for a parameter that is a range or out of bounds, or a
+    ///   sample whose range has no width.
     public func apply(to sample: inout AugmentationSample) throws(AugmentationError) {
         let map = try map(of: sample)
         sample.image.applyLinear(scale: map.scale, shift: map.shift, clip: sample.range)

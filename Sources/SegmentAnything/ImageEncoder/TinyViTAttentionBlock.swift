@@ -92,7 +92,9 @@ struct TinyViTAttentionBlock: Sendable {
         workspace.swap()
     }
 
-    /// Attends within windows that tile the picture from its first corner. Windows at the far borders are filled up with padding
+    /// Attends within windows that tile the picture from its first corner.
+    ///
+    /// Windows at the far borders are filled up with padding
     /// tokens, which are attended to as any other but ask nothing.
     private func attend(_ workspace: TinyViTWorkspace) {
         let stream = workspace.stream.values

@@ -1,8 +1,8 @@
 import Tensors
 
-/// Three convolutions: one pixel, 3 x 3 pixels within each channel, one pixel; GELU between them. A block of the first stage, with its
-/// input added and GELU last, or the end of a stage, with neither.
+/// Three convolutions: one pixel, 3 x 3 pixels within each channel, one pixel; GELU between them.
 ///
+/// A block of the first stage, with its input added and GELU last, or the end of a stage, with neither.
 /// The hidden features never exist as a whole: a worker holds three lines of a slice of the channels, in its cache.
 struct TinyViTConvolutionBlock: Sendable {
     /// Features of the result.
@@ -66,7 +66,8 @@ struct TinyViTConvolutionBlock: Sendable {
         workspace.forEach(count: outputSide, piece: max(4, outputSide / 8)) { rows, scratch in
             if isResidual {
                 let values = rows.lowerBound * side * inputWidth
-                (output + values).update(from: input + values, count: rows.count * side * inputWidth)
+                (output + values).update(
+                    from: input + values, count: rows.count * side * inputWidth)
             }
             for index in slices.indices { run(slice: index, input, rows, output, scratch) }
         }

@@ -1,7 +1,9 @@
 import Tensors
 
-/// MobileSAM's image encoder, TinyViT: convolutions, three stages of attention in windows, and a neck of two convolutions. For
-/// inference; batch norms are folded into the convolutions before them, in double precision, when it is made.
+/// MobileSAM's image encoder, TinyViT: convolutions, three stages of attention in windows, and a neck of two convolutions.
+///
+/// For inference; batch norms are folded into the convolutions before them, in double precision, when it is made. Channels of a
+/// pixel lie together throughout, so that layers read their inputs where they lie.
 ///
 /// - Source: Wu et al., "TinyViT", ECCV 2022; Zhang et al., "Faster Segment Anything" (MobileSAM), 2023.
 public struct TinyViTImageEncoder: ImageEncoder {

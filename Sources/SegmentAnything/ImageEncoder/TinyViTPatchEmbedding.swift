@@ -1,12 +1,15 @@
 import Tensors
 
-/// The first two convolutions: 3 x 3 pixels with a distance of 2, GELU between them. Four pixels become one along each axis.
+/// The first two convolutions: 3 x 3 pixels with a distance of 2, GELU between them.
+///
+/// Four pixels become one along each axis.
 struct TinyViTPatchEmbedding: Sendable {
     private let first: PackedConvolution
     private let second: PackedConvolution
     private let imageSize: Int
 
-    init(_ prefix: String, width: Int, imageSize: Int, weights: WeightReader, level: Kernels.Level) {
+    init(_ prefix: String, width: Int, imageSize: Int, weights: WeightReader, level: Kernels.Level)
+    {
         self.imageSize = imageSize
         func layer(_ name: String, _ inputs: Int, _ outputs: Int) -> PackedConvolution {
             let layer = TinyViTConvolution(prefix + name, [outputs, inputs, 3, 3], weights)
@@ -24,7 +27,10 @@ struct TinyViTPatchEmbedding: Sendable {
     private var hiddenLine: Int { (imageSize / 2 + 2) * first.outputs }
 
     /// Turns a picture, 3 x S x S, into features, S/4 x S/4 x width.
-    func run(_ input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, _ workspace: TinyViTWorkspace) {
+    func run(
+        _ input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>,
+        _ workspace: TinyViTWorkspace
+    ) {
         let rows = imageSize / 4
         let width = second.outputs
         workspace.forEach(count: rows, piece: 8) { range, scratch in

@@ -6,7 +6,9 @@ final class TinyViTWorkspacePool: Sendable {
     private let spare = Mutex<TinyViTWorkspace?>(nil)
 
     /// Lends a workspace: the kept one when it is free and fits the number of workers, otherwise a new one.
-    func with<Result>(_ encoder: TinyViTImageEncoder, _ body: (TinyViTWorkspace) -> Result) -> Result {
+    func with<Result>(_ encoder: TinyViTImageEncoder, _ body: (TinyViTWorkspace) -> Result)
+        -> Result
+    {
         let kept = spare.withLock { spare in
             defer { spare = nil }
             return spare

@@ -12,8 +12,9 @@ extension TinyViTConfiguration {
         [320, 448, 576].contains(widths[stage + 1]) ? 1 : 2
     }
 
-    /// The tensors of the image encoder, without the prefix `image_encoder.`, in the published order. The last but the neck's belong
-    /// to a head that is never run.
+    /// The tensors of the image encoder, without the prefix `image_encoder.`, in the published order.
+    ///
+    /// Those before the neck's belong to a classification head that is never run.
     ///
     /// - Parameter outputWidth: Features of the embedding.
     /// - Returns: Names and shapes.

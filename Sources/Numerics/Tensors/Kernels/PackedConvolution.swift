@@ -1,9 +1,9 @@
 internal import CNetworkKernels
 
-/// The weights of a convolution of one or 3 x 3 pixels, packed once for many pictures. Immutable.
+/// The weights of a convolution of one or 3 x 3 pixels, packed once for many pictures.
 ///
 /// Pictures have their channels together: line after line, pixel after pixel, channel after channel. The inputs are read where
-/// they lie, so the same serves for linear layers over rows.
+/// they lie, so the same serves for linear layers over rows. Immutable.
 public final class PackedConvolution: Sendable {
     /// The level of the kernels.
     public let level: Kernels.Level
@@ -59,7 +59,7 @@ public final class PackedConvolution: Sendable {
     ///   - rows: Number of rows.
     ///   - output: `rows` x ``outputs`` results.
     ///   - accumulates: Whether results are added to what is there.
-    ///   - gelu: Whether GELU is applied last.
+    ///   - gelu: Whether GELU is applied last, absolute error below 1e-6; 0 below -5.2.
     public func multiply(
         _ input: UnsafePointer<Float>, rows: Int, into output: UnsafeMutablePointer<Float>,
         accumulates: Bool = false, gelu: Bool = false

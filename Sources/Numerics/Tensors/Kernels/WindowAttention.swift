@@ -1,8 +1,8 @@
 internal import CNetworkKernels
 
-/// One head's attention within a window, with a bias for each pair of places. Scores never leave the cache.
+/// One head's attention within a window, with a bias for each pair of places.
 ///
-/// For query q and keys k: the softmax over k of `scale q.k + bias[q][k]`, times the values.
+/// Scores never leave the cache. For query q and keys k: the softmax over k of `scale q.k + bias[q][k]`, times the values.
 ///
 /// - Source: Graham et al., "LeViT", ICCV 2021 (biases by offset); Wu et al., "TinyViT", ECCV 2022 (in windows).
 public struct WindowAttention: Sendable {
