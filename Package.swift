@@ -110,7 +110,8 @@ let package = Package(
             name: "PNGCodec", dependencies: ["CPNG"], path: "Sources/Formats/PNG",
             swiftSettings: fastSwift),
         .target(
-            name: "TensorFiles", dependencies: ["DeflateCompression", "SafeFiles", "ZipContainers"],
+            name: "TensorFiles",
+            dependencies: ["DeflateCompression", "SafeFiles", "ZipContainers"],
             path: "Sources/Formats/TensorFiles", swiftSettings: fastSwift),
         .target(
             name: "TIFF", dependencies: ["CTIFF"], path: "Sources/Formats/TIFF",
@@ -137,7 +138,7 @@ let package = Package(
             path: "Sources/SampleStore", swiftSettings: fastSwift),
         .target(
             name: "SegmentAnything",
-            dependencies: ["HDF5", "MedicalImaging", "SafeFiles", "TensorFiles", "Tensors"],
+            dependencies: ["MedicalImaging", "Tensors"],
             path: "Sources/SegmentAnything", swiftSettings: fastSwift),
         .target(
             name: "SegmentationReports", dependencies: ["SegmentationMetrics"],

@@ -1,4 +1,4 @@
-import CImageKernels
+internal import CImageKernels
 import MedicalImaging
 import Testing
 

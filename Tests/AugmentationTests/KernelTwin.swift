@@ -1,4 +1,4 @@
-import CImageKernels
+internal import CImageKernels
 
 /// The kernels once more, slow and obvious.
 struct KernelTwin {

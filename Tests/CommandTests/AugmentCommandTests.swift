@@ -71,9 +71,9 @@ struct AugmentCommandTests {
         for name in ["term-project", "transunet", "sam-adapter", "ep-sam", "medsam", "strong"] {
             #expect(list.output.split(separator: "\n").contains(Substring(name)), "\(name)")
         }
-        let shown = try folder.succeed("augment", "--show", "transunet").output
+        let shown = try folder.succeed("augment", "--show", "strong").output
         try Data(shown.utf8).write(to: URL(fileURLWithPath: folder.path + "/mine.json"))
-        for (name, out) in [("transunet", "a"), ("mine.json", "b")] {
+        for (name, out) in [("strong", "a"), ("mine.json", "b")] {
             try folder.succeed(
                 "augment", "store", "--to", out, "--augment", name, "--case", "0002", "-q")
         }

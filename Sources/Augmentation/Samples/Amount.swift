@@ -70,7 +70,8 @@ extension Amount: Codable {
             throw DecodingError.dataCorruptedError(
                 in: container,
                 debugDescription:
-                    "expected a number, [low, high] or {\"from\": low, \"through\": high}, ascending and finite")
+                    "expected a number, [low, high] or {\"from\": low, \"through\": high}, ascending and finite"
+            )
         }
     }
 

@@ -1,4 +1,6 @@
-/// How an image is read between its pixels. Label and instance maps are always read from the nearest pixel.
+/// How an image is read between its pixels.
+///
+/// Label and instance maps are always read from the nearest pixel.
 public enum Interpolation: String, Codable, Hashable, Sendable, CaseIterable {
     /// The nearest pixel; halves go up, `floor(p + 0.5)`.
     case nearest
@@ -6,7 +8,9 @@ public enum Interpolation: String, Codable, Hashable, Sendable, CaseIterable {
     case linear
 }
 
-/// What lies outside a picture. Label and instance maps are 0 there, except under ``edge`` and ``reflect``.
+/// What lies outside a picture.
+///
+/// Label and instance maps are 0 there, except under ``edge`` and ``reflect``.
 public enum Fill: Hashable, Sendable {
     /// One value; for intensities in the units of the image.
     case constant(Double)

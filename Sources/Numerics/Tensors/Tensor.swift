@@ -111,7 +111,9 @@ public struct Tensor: Sendable {
     }
 }
 
-/// The memory of a tensor. Written only while one tensor holds it, so that sharing is safe.
+/// The memory of a tensor.
+///
+/// Written only while one tensor holds it, so that sharing is safe.
 final class TensorStorage: @unchecked Sendable {
     let buffer: UnsafeMutableBufferPointer<Float>
     private let memory: UnsafeMutableRawPointer

@@ -25,6 +25,15 @@ struct AugmentOptions: ParsableArguments {
     @Flag(help: "Keep the augmented copies only, not the cases they are made from.")
     var onlyCopies = false
 
+    func validate() throws {
+        _ = try copyCount()
+        for part in augmentPart where part != "all" && SplitPart(rawValue: part) == nil {
+            throw ValidationError(
+                "--augment-part: found `\(part)`, expected train, validation, test or all")
+        }
+        if let augment, !augment.hasSuffix(".json") { _ = try Self.recipe(augment) }
+    }
+
     /// The number of copies.
     func copyCount() throws -> Int {
         try number(copies ?? 1, "--copies", 1...PrepareConfiguration.Augmentation.mostCopies)
@@ -47,10 +56,6 @@ struct AugmentOptions: ParsableArguments {
                 )
             }
             return nil
-        }
-        for part in augmentPart where part != "all" && SplitPart(rawValue: part) == nil {
-            throw ValidationError(
-                "--augment-part: found `\(part)`, expected train, validation, test or all")
         }
         let parts =
             augmentPart.contains("all") || (augmentPart.isEmpty && !hasParts)
