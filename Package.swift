@@ -138,7 +138,7 @@ let package = Package(
             path: "Sources/SampleStore", swiftSettings: fastSwift),
         .target(
             name: "SegmentAnything",
-            dependencies: ["MedicalImaging", "Tensors"],
+            dependencies: ["HDF5", "MedicalImaging", "SafeFiles", "TensorFiles", "Tensors"],
             path: "Sources/SegmentAnything", swiftSettings: fastSwift),
         .target(
             name: "SegmentationReports", dependencies: ["SegmentationMetrics"],

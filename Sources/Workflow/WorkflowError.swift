@@ -5,6 +5,7 @@ import NIfTI
 import NumPyFiles
 import PNGCodec
 import SafeFiles
+import SampleAugmentation
 import SampleStore
 import SegmentationMetrics
 import SegmentationReports
@@ -51,6 +52,7 @@ public enum FailureKind: Int32, Sendable {
             }
         case StoreError.notFound: self = .missingInput
         case MetricError.invalidArgument: self = .usage
+        case is AugmentationError: self = .configuration
         case is StoreError, is HDF5Error, is DeflateError, is PNGError, is NumPyError, is XMLError,
             is TIFFError, is MetricError, is ReportError:
             self = .data

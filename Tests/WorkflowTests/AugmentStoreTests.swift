@@ -316,20 +316,32 @@ struct AugmentStoreTests {
         #expect(
             message {
                 _ = try augment(
-                    StoreLayout(root: raw.output), Augmentation(recipe: turns, copies: 1),
+                    StoreLayout(root: raw.output), Augmentation(recipe: Self.flips, copies: 1),
                     to: output + "3"
                 ).run()
             }.contains("found no intensity window"))
-        let stream = Augmentation(recipe: turns, copies: 1, randomness: "reference")
+        let stream = Augmentation(recipe: Self.flips, copies: 1, randomness: "reference")
         #expect(
             message { _ = try augment(source, stream, to: output + "4").run() }.contains(
-                "`turns` has no stream of a reference program"))
+                "`flips` has no stream of a reference program"))
         #expect(
             message {
                 _ = try augment(
-                    source, Augmentation(recipe: turns, copies: 1), to: output + "5",
+                    source, Augmentation(recipe: Self.flips, copies: 1), to: output + "5",
                     cases: ["nobody"])
             }.contains("found no case `nobody`, expected one of a"))
+    }
+
+    @Test("a case outside of the parts to augment is refused, not passed over")
+    func nothingToAugment() throws {
+        let data = try TinyDataset(["a"])
+        let source = try store(data)
+        let (kind, text) = failure {
+            _ = try augment(
+                source, Augmentation(recipe: Self.flips, copies: 1, parts: ["train"]),
+                to: data.folder.path + "/o")
+        }
+        #expect(kind == .missingInput && text.contains("none in the parts to augment (train)"))
     }
 
     @Test("a recipe file comes back as it was written, and a bad one is named with the place")
@@ -355,7 +367,24 @@ struct AugmentStoreTests {
                 "expected a number, [low, high]"
             ),
             (#"{"name":"","scope":"slice","steps":[]}"#, "name: found ``"),
-            (#"{"name":"a","scope":"galaxy","steps":[]}"#, "scope"),
+            (
+                #"{"name":"a","scope":"galaxy","steps":[]}"#,
+                "found `galaxy`, expected slice or volume"
+            ),
+            (#"{"name":"a","scope":"slice","steps":[]}"#, "steps: found 0, expected 1 to 100"),
+            (
+                #"{"name":"a","scope":"slice","steps":[{"probability":1,"alternatives":[[{"transform":"blur","sigma":2,"sgima":3}]]}]}"#,
+                "steps[0].alternatives[0][0].sgima: found this key, expected some of sigma, transform"
+            ),
+            (
+                #"{"name":"a","scope":"slice","steps":[{"probability":1,"alternatives":[[{"transform":"affine","degrees":[-5,5],"scale":[0,500]}]]}]}"#,
+                "steps[0].alternatives[0][0]: augmentation affine"
+            ),
+            (
+                #"{"name":"a","scope":"slice","steps":[{"probability":1,"alternatives":[[{"transform":"flip","axis":"slices"}]]}]}"#,
+                "flip along the slices"
+            ),
+            (String(repeating: "[", count: 100_000), "brackets more than 32 deep"),
         ]
         for (text, expected) in table {
             try AtomicFile.write(Array(text.utf8), to: path)

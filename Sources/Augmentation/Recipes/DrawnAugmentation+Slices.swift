@@ -12,22 +12,20 @@ extension DrawnAugmentation {
 
     /// What is left to do for one slice of a volume that is worked on slice by slice.
     ///
-    /// Flips along the slices are left out (see ``sourceSlice(of:count:)``), and noise is drawn anew for every slice.
+    /// A flip along the slices does nothing to a single one (see ``sourceSlice(of:count:)``); noise is drawn anew for every
+    /// slice.
     ///
     /// - Parameter slice: Index of the slice after the transforms.
     /// - Returns: The transforms to apply to a sample of this slice alone.
     public func transforms(ofSlice slice: Int) -> DrawnAugmentation {
         DrawnAugmentation(
-            transforms: transforms.compactMap { transform in
-                switch transform {
-                case .flip(let flip) where flip.axis == .slices: return nil
-                case .noise(var noise):
-                    noise.seed = noise.seed.map {
-                        $0 &+ UInt64(truncatingIfNeeded: slice) &* 0x9E37_79B9_7F4A_7C15
-                    }
-                    return .noise(noise)
-                default: return transform
+            transforms: transforms.map { transform in
+                guard case .noise(var noise) = transform else { return transform }
+                // 53 bits, which every reader of JSON keeps
+                noise.seed = noise.seed.map {
+                    ($0 &+ UInt64(truncatingIfNeeded: slice) &* 0x9E37_79B9_7F4A_7C15) >> 11
                 }
+                return .noise(noise)
             })
     }
 }

@@ -93,6 +93,14 @@ public enum Transform: Hashable, Sendable {
 }
 
 extension Transform: Codable {
+    /// The names that recipes may hold.
+    public static let names = [
+        Flip.name, QuarterTurn.name, Rotation.name, AffineTransform.name, ElasticDeformation.name,
+        CropOrPad.name, IntensityRescale.name, IntensityScale.name, IntensityShift.name,
+        GammaCorrection.name, WindowJitter.name, GaussianNoise.name, GaussianBlur.name,
+        ColorJitter.name, Greyscale.name, StainJitter.name, CoarseDropout.name,
+    ]
+
     private enum Key: String, CodingKey { case transform }
 
     /// Reads a transform by its name.
@@ -123,7 +131,8 @@ extension Transform: Codable {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(
                     codingPath: decoder.codingPath,
-                    debugDescription: "unknown transform `\(name)`"))
+                    debugDescription: "unknown transform `\(name)`, expected one of "
+                        + Self.names.joined(separator: ", ")))
         }
     }
 

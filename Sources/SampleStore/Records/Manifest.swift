@@ -53,8 +53,8 @@ public struct Manifest: Codable, Hashable, Sendable {
         guard Folders.isFile(layout.manifest) else {
             let next =
                 Folders.isFile(layout.plan)
-                ? "has a plan but no manifest: preparation is not finished, run the same `samdata "
-                    + "prepare` again (or `samdata merge` after the last shard)"
+                ? "has a plan but no manifest: preparation is not finished, run the same command "
+                    + "again (or `samdata merge` after the last shard)"
                 : "has no manifest.json: not a prepared store; `samdata prepare` makes one"
             throw StoreError.notAStore(path: layout.root, reason: next)
         }

@@ -61,7 +61,7 @@ public struct AugmentSheet: Sendable {
                     of: reader.sliceIndices, count: about.sliceCount, extent: extent
                 ).first { $0.source == index }
                 let drawn = place?.drawn ?? DrawnAugmentation(transforms: [])
-                let text = drawn.summary.isEmpty ? "unchanged" : drawn.summary
+                let text = drawn.caption
                 tiles.append(
                     tile(
                         try augmenter.apply(drawn, to: planes),
@@ -73,6 +73,7 @@ public struct AugmentSheet: Sendable {
             title: [
                 about.dataset, about.caseID, "augmented: \(recipe.name)",
                 "seed \(configuration.prompts.seed)",
+                showsStoredFrame ? "stored frame" : "",
             ],
             columns: 1 + max(1, copies))
     }
@@ -119,6 +120,15 @@ extension DrawnAugmentation {
             if case .word(let axis)? = members["axis"] { words.append(axis) }
             return ([transform.name] + words).joined(separator: " ")
         }.joined(separator: ", ")
+    }
+
+    /// The summary of one transform, or the names of several.
+    var caption: String {
+        switch transforms.count {
+        case 0: "unchanged"
+        case 1: summary
+        default: transforms.map(\.name).joined(separator: ", ")
+        }
     }
 
     private enum Member: Decodable {

@@ -23,7 +23,8 @@ struct ReferenceDraws {
         }
         guard let preset = AugmentationPreset(rawValue: augmentation.recipe.name),
             preset.recipe == augmentation.recipe,
-            var stream = preset.referenceStream(seed: seed)
+            // MedSAM's loader first draws one of the labels of a slice, which would have to be read for every draw.
+            preset != .medsam, var stream = preset.referenceStream(seed: seed)
         else {
             throw WorkflowError(
                 .configuration,

@@ -17,7 +17,7 @@ extension SliceJob {
         _ = try SliceAugmenter(
             pixelType: mapping.output, format: preparer.recipe.pixels, window: mapping.limits,
             caseID: unit.sourceID)
-        let native = try CopyExtent(of: places, from: extent, unit: unit.id).size
+        let native = try CopyExtent(of: places, from: extent).size
         let stored = preparer.recipe.size ?? native
         description.rows = stored.rows
         description.columns = stored.columns
@@ -49,7 +49,7 @@ extension SliceJob {
 struct CopyExtent {
     let size: SliceSize
 
-    init(of places: [SlicePlace], from extent: SampleExtent, unit: String) throws {
+    init(of places: [SlicePlace], from extent: SampleExtent) throws {
         let sizes = Set(
             places.map { place -> SliceSize in
                 let after = place.drawn?.extent(after: extent) ?? extent
@@ -59,7 +59,7 @@ struct CopyExtent {
             let found = sizes.map { "\($0.rows) x \($0.columns)" }.sorted()
             throw WorkflowError(
                 .configuration,
-                "case \(unit): the augmented slices come out in different sizes (\(found.joined(separator: ", "))), "
+                "the augmented slices come out in different sizes (\(found.joined(separator: ", "))), "
                     + "a case file holds one size; end the recipe with crop-or-pad, or prepare square slices with --size"
             )
         }

@@ -65,12 +65,39 @@ public struct StoreAugmentPlanner: Sendable {
                 label: record.path, bytes: record.bytes, expectedSlices: nil, streamWords: nil)
         }
         let units = described.units(from: originals)
-        guard !units.isEmpty else {
+        guard units.contains(where: { $0.copy != nil }) else {
             throw WorkflowError(
                 .missingInput,
-                "\(source.root): found \(manifest.cases.count) cases, none in the parts to augment "
-                    + "(\(described.parts.joined(separator: ", "))); choose other --augment-part")
+                "\(source.root): found \(originals.count) cases, none in the parts to augment "
+                    + "(\(described.parts.joined(separator: ", "))); choose other --augment-part, or all"
+            )
         }
+        try checkSizes(augmentation.recipe)
         return PreparePlan(configuration: configuration, units: units)
+    }
+
+    /// Refuses before any work a recipe that gives the slices of a case different sizes, or does not fit their channels.
+    private func checkSizes(_ recipe: AugmentationRecipe) throws {
+        let extents = Set(
+            manifest.cases.compactMap { record -> SampleExtent? in
+                guard record.shape.count >= 3, record.slices > 0,
+                    let rows = record.shape.dropLast().last, let columns = record.shape.last,
+                    rows > 0, columns > 0
+                else { return nil }
+                return SampleExtent(
+                    channels: record.shape.count == 4 ? max(1, record.shape[1]) : 1, rows: rows,
+                    columns: columns)
+            })
+        for extent in extents {
+            try recipe.check(channels: extent.channels)
+            guard recipe.scope == .slice else { continue }
+            let places = (1...64).map { copy in
+                SlicePlace(
+                    0, source: 0,
+                    drawn: recipe.drawn(
+                        for: AugmentationKey(caseSeed: 0, slice: 0, copy: copy), extent: extent))
+            }
+            _ = try CopyExtent(of: places, from: extent)
+        }
     }
 }

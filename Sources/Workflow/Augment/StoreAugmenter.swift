@@ -72,7 +72,7 @@ struct StoreAugmenter: Sendable {
         let extent = SampleExtent(
             channels: description.channels, rows: description.rows, columns: description.columns)
         let places = try places(of: unit, reader: reader, extent: extent)
-        let size = try CopyExtent(of: places, from: extent, unit: unit.id).size
+        let size = try CopyExtent(of: places, from: extent).size
         description.caseID = unit.id
         description.rows = size.rows
         description.columns = size.columns

@@ -90,11 +90,12 @@ public struct PreparePlanner: Sendable {
         var plan = PreparePlan(
             configuration: configuration,
             units: configuration.augmentation?.units(from: units) ?? units)
-        guard !plan.units.isEmpty else {
+        guard configuration.augmentation == nil || plan.units.contains(where: { $0.copy != nil })
+        else {
             throw WorkflowError(
                 .usage,
-                "--augment-part: found no case in the parts to augment, and the others are not kept; choose "
-                    + "another part or leave out --only-copies")
+                "--augment: found no case in the parts to augment (train unless told otherwise), expected one or "
+                    + "more; name another --augment-part, or all")
         }
         if configuration.prompts.randomness == PromptRecipe.Randomness.python.rawValue {
             plan = try withPythonStreams(plan, among: available, root: root)

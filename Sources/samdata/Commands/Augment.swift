@@ -13,6 +13,10 @@ struct Augment: ParsableCommand {
             in it, so that they can be replayed. Draws depend on seed, case, slice and copy alone: jobs, shards and order \
             change no byte. Prompts are drawn anew on the augmented labels.
 
+            Axes are those of the stored slice: in a store of rows `first` (btcv), horizontal runs along the patient's front and \
+            back. Black and white are the limits of the intensity window; gamma, window-jitter and whatever clips limit a \
+            slice to it.
+
             Without --augment, a store of the recipe term-project, transunet or medsam gets the augmentation of the same name.
 
             Examples:
@@ -92,6 +96,11 @@ struct Augment: ParsableCommand {
             guard store == nil, shard == nil, cases.isEmpty, augmentRandom == "keyed" else {
                 throw ValidationError(
                     "--image: found options of a store beside it, expected a picture alone")
+            }
+            guard copies.augmentPart.isEmpty, !copies.onlyCopies else {
+                throw ValidationError(
+                    "--image: found --augment-part or --only-copies beside it, which belong to a store"
+                )
             }
             guard to != nil, copies.augment != nil else {
                 throw ValidationError("--image: found no --to or no --augment, expected both")

@@ -40,7 +40,9 @@ struct View: ParsableCommand {
             valueName: "name|FILE.json"))
     var augment: String?
 
-    @Option(help: ArgumentHelp("Copies of each slice under --augment.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Copies of each slice under --augment, 1 to 16 (default: 3).", valueName: "n"))
     var copies: Int?
 
     @Option(
@@ -48,8 +50,11 @@ struct View: ParsableCommand {
             "Seed of the draws under --augment (default: that of the store).", valueName: "number"))
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("display or stored.", valueName: "frame"))
-    var frame = "display"
+    @Option(
+        help: ArgumentHelp(
+            "display (as radiologists look) or stored, which is what transforms act on (default: display, or stored under "
+                + "--augment).", valueName: "frame"))
+    var frame: String?
 
     @Option(
         name: .shortAndLong,
@@ -74,8 +79,8 @@ struct View: ParsableCommand {
         if augment == nil, copies != nil || seed != nil {
             throw ValidationError("--copies and --seed: found no --augment, which they belong to")
         }
-        guard ["display", "stored"].contains(frame) else {
-            throw ValidationError("--frame: found `\(frame)`, expected display or stored")
+        guard ["display", "stored", nil].contains(frame) else {
+            throw ValidationError("--frame: found `\(frame ?? "")`, expected display or stored")
         }
         guard output.lowercased().hasSuffix(".png") else {
             throw ValidationError("--output: found `\(output)`, expected a name that ends in .png")
@@ -139,7 +144,7 @@ struct View: ParsableCommand {
         var sheet = AugmentSheet(
             reader, configuration: configuration, recipe: try AugmentOptions.recipe(augment))
         sheet.copies = copies ?? 3
-        sheet.showsStoredFrame = frame == "stored"
+        sheet.showsStoredFrame = frame != "display"
         return try sheet.render(positions: positions)
     }
 }

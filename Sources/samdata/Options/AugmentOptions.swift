@@ -13,7 +13,9 @@ struct AugmentOptions: ParsableArguments {
             valueName: "name|FILE.json"))
     var augment: String?
 
-    @Option(help: ArgumentHelp("Augmented copies of each case.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Augmented copies of each case, 1 to 1000 (default: 1).", valueName: "n")
+    )
     var copies: Int?
 
     @Option(

@@ -48,6 +48,7 @@ struct PrepareReporting {
         var skipped: Int
         var failures: [String: String]
         var wroteManifest: Bool
+        var copies: Int?
         var slices: Int?
         var records: Int?
         var bytes: Int?
@@ -61,13 +62,14 @@ struct PrepareReporting {
                     schema: "samdata.\(command)/1", store: layout.root, prepared: outcome.prepared,
                     skipped: outcome.skipped, failures: outcome.failures,
                     wroteManifest: outcome.wroteManifest,
+                    copies: cases?.count { $0.copyOf != nil },
                     slices: cases?.reduce(0) { $0 + $1.slices },
                     records: cases?.reduce(0) { $0 + $1.records },
                     bytes: cases?.reduce(0) { $0 + $1.bytes }))
         } else if let cases {
             let copies = cases.count { $0.copyOf != nil }
             Terminal.result(
-                "\(layout.root): \(cases.count) cases\(copies == 0 ? "" : " (\(copies) augmented copies)"), "
+                "\(layout.root): \(cases.count) cases\(copies == 0 ? "" : " (\(copies) augmented \(copies == 1 ? "copy" : "copies"))"), "
                     + "\(cases.reduce(0) { $0 + $1.slices }) slices, "
                     + "\(cases.reduce(0) { $0 + $1.records }) records, "
                     + "\(Terminal.bytes(cases.reduce(0) { $0 + $1.bytes })) "
