@@ -151,7 +151,8 @@ let package = Package(
             dependencies: [
                 "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI",
                 "NumPyFiles", "PNGCodec", "PublishedResults", "SafeFiles", "SampleAugmentation",
-                "SamplePreparation", "SampleStore", "SegmentationMetrics", "SegmentationReports",
+                "SamplePreparation", "SampleStore", "SegmentAnything", "TensorFiles", "Tensors",
+                "SegmentationMetrics", "SegmentationReports",
                 "TIFF", "XMLEvents",
             ],
             path: "Sources/Workflow", swiftSettings: fastSwift),
@@ -162,7 +163,8 @@ let package = Package(
             name: "samdata",
             dependencies: [
                 "SamdataWorkflow", "MedicalDatasets", "MedicalImaging", "NIfTI", "SafeFiles",
-                "SampleAugmentation", "SamplePreparation", "SampleStore", "SegmentationMetrics",
+                "SampleAugmentation", "SamplePreparation", "SampleStore", "SegmentAnything",
+                "SegmentationMetrics",
                 "SegmentationReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -210,7 +212,8 @@ let package = Package(
                 "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI",
                 "NumPyFiles", "PNGCodec", "SafeFiles", "SamdataWorkflow", "SampleAugmentation",
                 "SamplePreparation",
-                "SampleStore", "SegmentationMetrics", "SegmentationReports", "TIFF",
+                "SampleStore", "SegmentAnything", "SegmentationMetrics", "SegmentationReports",
+                "TIFF",
             ]),
         .testTarget(
             name: "SegmentAnythingTests",

@@ -30,6 +30,8 @@ struct Samdata: ParsableCommand {
                     Prepare.self, Augment.self, Merge.self, Status.self, Verify.self,
                     CollectGarbage.self,
                 ]),
+            CommandGroup(
+                name: "Segmenting", subcommands: [Segment.self, CheckpointCommand.self]),
             CommandGroup(name: "Scoring", subcommands: [Score.self, Compare.self]),
             CommandGroup(
                 name: "Looking and handing on",

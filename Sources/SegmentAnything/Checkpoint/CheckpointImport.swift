@@ -197,6 +197,6 @@ public struct CheckpointImport: Sendable {
         throw .unwritable(
             file: file.path, place: "tensor \(entry.name)",
             found: "a value beyond the range of \(entry.elementType.rawValue)",
-            expected: "values that it holds; take precision bfloat16 or float32")
+            expected: "values that it holds; take --precision bfloat16 or float32")
     }
 }
