@@ -77,7 +77,7 @@ struct CheckpointContainerTests {
         #expect(kind { try writer.setAttribute("x", .double(1), at: "/a") } == .misuse)
         #expect(kind { try writer.setAttribute("x", .double(1), at: "/b") } == .misuse)
         #expect(kind { try writer.setAttribute("y", .string("a\0b")) } == .misuse)
-        #expect(kind { try writer.setAttribute("y", .matrix([1], shape: [1, 1])) } == .misuse)
+        #expect(kind { try writer.setAttribute("y", .matrix([1], shape: [1, 2])) } == .misuse)
         try writer.finish()
         #expect(kind { try writer.finish() } == .misuse)
         #expect(kind { try write("/c", [4]) } == .misuse)

@@ -140,7 +140,7 @@ struct CheckpointFileTests {
             #expect(Float(bitPattern: brain).isNaN)
         }
         for half in UInt16.min...UInt16.max {
-            let found = ElementConversion.float(half: half)
+            let found = FloatConversion.half(half)
             let expected = Float(Float16(bitPattern: half))
             if found.bitPattern != expected.bitPattern, !(found.isNaN && expected.isNaN) {
                 Issue.record("half \(half): \(found), expected \(expected)")

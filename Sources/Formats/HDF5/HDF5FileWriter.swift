@@ -8,7 +8,7 @@ internal import CHDF5
 ///
 /// The file is written under the name it is given. Give it a temporary one, and rename after ``finish()``: a writer that goes
 /// away before leaves a file that no reader opens. Not for use from two threads at a time.
-public final class HDF5FileWriter {
+public final class HDF5FileWriter: ObjectWriting {
     /// The type of the values of an array, and how they are stored.
     public enum ValueType: Hashable, Sendable {
         /// One of the ten number types.
@@ -131,7 +131,7 @@ public final class HDF5FileWriter {
     ///
     /// - Parameters:
     ///   - name: The name; one object cannot have two attributes of the same name.
-    ///   - value: The value; matrices are not for this writer.
+    ///   - value: The value.
     ///   - path: The path of a group or array made before; the root always exists.
     /// - Throws: ``HDF5Error`` of kind `misuse` when the object is missing, the name is taken, or a string holds a zero
     ///   character.
@@ -141,27 +141,11 @@ public final class HDF5FileWriter {
         try HDF5Library.locked { () throws(HDF5Error) in
             let operation = "set the attribute '\(name)'"
             let key = try key(path, operation)
-            guard let object = Handle(H5Oopen(file, key, 0)),
-                H5Aexists(object.id, name) == 0
-            else {
+            guard let object = Handle(H5Oopen(file, key, 0)) else {
                 _ = ErrorStack.take()
-                throw misuse(
-                    key, operation, "no such object, or an attribute of that name", "a new name")
+                throw misuse(key, operation, "no such object", "a group or array made before")
             }
-            switch value {
-            case .string(let text): try write(object.id, name, key, [text], shape: [])
-            case .strings(let texts): try write(object.id, name, key, texts, shape: [texts.count])
-            case .integer(let value):
-                try write(object.id, name, key, [value], as: .int64, shape: [])
-            case .integers(let values):
-                try write(object.id, name, key, values, as: .int64, shape: [values.count])
-            case .double(let value):
-                try write(object.id, name, key, [value], as: .float64, shape: [])
-            case .doubles(let values):
-                try write(object.id, name, key, values, as: .float64, shape: [values.count])
-            case .matrix:
-                throw misuse(key, operation, "a matrix", "a number, a text or a list of them")
-            }
+            try write(name, value, to: object.id, key: key)
         }
     }
 
@@ -176,49 +160,6 @@ public final class HDF5FileWriter {
             self.file = -1
             guard H5Fclose(file) >= 0 else { throw failure("/", "finish") }
         }
-    }
-
-    private func write(
-        _ object: hid_t, _ name: String, _ key: String, _ strings: [String], shape: [Int]
-    ) throws(HDF5Error) {
-        let size = max(1, strings.lazy.map(\.utf8.count).max() ?? 0)
-        var bytes: [UInt8] = []
-        for string in strings {
-            guard !string.utf8.contains(0) else {
-                throw misuse(
-                    key, "set the attribute '\(name)'", "a zero character in a string",
-                    "text without it")
-            }
-            bytes += string.utf8
-            bytes += repeatElement(0, count: size - string.utf8.count)
-        }
-        guard let type = Handle(H5Tcopy(samdata_h5t_string())), H5Tset_size(type.id, size) >= 0,
-            H5Tset_strpad(type.id, H5T_STR_NULLPAD) >= 0, H5Tset_cset(type.id, H5T_CSET_UTF8) >= 0
-        else { throw failure(key, "set the attribute '\(name)'") }
-        try write(object, name, key, stored: type.id, memory: type.id, bytes, shape: shape)
-    }
-
-    private func write<E: BitwiseCopyable>(
-        _ object: hid_t, _ name: String, _ key: String, _ values: [E], as type: HDF5ElementType,
-        shape: [Int]
-    ) throws(HDF5Error) {
-        try write(
-            object, name, key, stored: type.fileType(), memory: type.memoryType, values,
-            shape: shape)
-    }
-
-    private func write<E: BitwiseCopyable>(
-        _ object: hid_t, _ name: String, _ key: String, stored: hid_t, memory: hid_t,
-        _ values: [E], shape: [Int]
-    ) throws(HDF5Error) {
-        let space =
-            shape.isEmpty
-            ? H5Screate(H5S_SCALAR)
-            : H5Screate_simple(Int32(shape.count), shape.map { hsize_t($0) }, nil)
-        guard let space = Handle(space),
-            let attribute = Handle(H5Acreate2(object, name, stored, space.id, 0, 0)),
-            values.isEmpty || H5Awrite(attribute.id, memory, values) >= 0
-        else { throw failure(key, "set the attribute '\(name)'") }
     }
 
     /// Checks that the file is open and a path is plain; call under the lock.
@@ -244,17 +185,10 @@ public final class HDF5FileWriter {
     }
 
     /// The error of a call that just failed; call under the lock.
-    private func failure(_ key: String, _ operation: String) -> HDF5Error {
+    func failure(_ key: String, _ operation: String) -> HDF5Error {
         HDF5Error(
             .writing, file: name, key: key, operation: operation, found: "a failure in the library",
             expected: "none; check that the folder can be written to and has space",
             libraryMessage: ErrorStack.take())
-    }
-
-    private func misuse(
-        _ key: String, _ operation: String, _ found: String, _ expected: String
-    ) -> HDF5Error {
-        HDF5Error(
-            .misuse, file: name, key: key, operation: operation, found: found, expected: expected)
     }
 }

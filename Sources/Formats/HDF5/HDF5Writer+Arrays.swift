@@ -74,36 +74,4 @@ extension HDF5Writer {
             else { throw failure(dataset.key, "write strings") }
         }
     }
-
-    /// Strings side by side in slots of equal size.
-    struct PackedStrings {
-        let bytes: [UInt8]
-        let size: Int
-
-        /// Makes the library's type of one slot; the caller gives it back.
-        func makeType() -> hid_t {
-            let type = H5Tcopy(samdata_h5t_string())
-            guard type >= 0, H5Tset_size(type, size) >= 0,
-                H5Tset_strpad(type, H5T_STR_NULLPAD) >= 0, H5Tset_cset(type, H5T_CSET_UTF8) >= 0
-            else { return -1 }
-            return type
-        }
-    }
-
-    /// Pads strings with zeros to the longest one, at least one byte.
-    func packedStrings(
-        _ strings: [String], _ key: String, _ operation: String
-    ) throws(HDF5Error) -> PackedStrings {
-        let size = max(1, strings.lazy.map(\.utf8.count).max() ?? 0)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(size * strings.count)
-        for string in strings {
-            guard !string.utf8.contains(0) else {
-                throw misuse(key, operation, "a zero character in a string", "text without it")
-            }
-            bytes += string.utf8
-            bytes += repeatElement(0, count: size - string.utf8.count)
-        }
-        return PackedStrings(bytes: bytes, size: size)
-    }
 }

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// Paths are absolute; the groups on the way to an object are made when they are missing. Memory grows in steps of 4 MiB
 /// with the file. Not for use from two threads at a time; different writers work side by side, one library call at a time.
-public final class HDF5Writer {
+public final class HDF5Writer: ObjectWriting {
     /// The name of the file in errors.
     public let name: String
 
@@ -131,13 +131,6 @@ public final class HDF5Writer {
             .writing, file: name, key: key, operation: operation, found: "a failure in the library",
             expected: "none; free some memory, or report it with this line",
             libraryMessage: ErrorStack.take())
-    }
-
-    func misuse(
-        _ key: String, _ operation: String, _ found: String, _ expected: String
-    ) -> HDF5Error {
-        HDF5Error(
-            .misuse, file: name, key: key, operation: operation, found: found, expected: expected)
     }
 
     func checkOpen(_ key: String, _ operation: String) throws(HDF5Error) {

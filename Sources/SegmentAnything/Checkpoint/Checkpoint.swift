@@ -110,7 +110,7 @@ public final class Checkpoint: TensorSource, @unchecked Sendable {
             try pieces(of: entry) { piece, offset in
                 let first = offset / size
                 let part = values[first..<(first + piece.count / size)]
-                ElementConversion.widen(
+                FloatConversion.convert(
                     piece, of: entry.elementType, into: UnsafeMutableBufferPointer(rebasing: part))
             }
         }

@@ -1,8 +1,6 @@
 import TensorFiles
 
-/// Brings float32 to the narrower types of a checkpoint and back.
-///
-/// Narrowing rounds to nearest, halves to even. Widening is exact for half, bfloat16 and whole numbers up to 2^24.
+/// Brings float32 to the narrower types of a checkpoint, rounding to nearest, halves to even.
 enum ElementConversion {
     /// The half nearest to a value; beyond 65519.996 an infinity.
     ///
@@ -38,41 +36,6 @@ enum ElementConversion {
         return UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ ((bits >> 16) & 1)) >> 16)
     }
 
-    /// The value of a half.
-    @inline(__always)
-    static func float(half bits: UInt16) -> Float {
-        let magnitude = UInt32(bits & 0x7fff)
-        // Shifted into place the exponent is 112 too small; the product corrects it and normalises subnormals.
-        let finite = (Float(bitPattern: magnitude << 13) * 0x1p112).bitPattern
-        let value = magnitude >= 0x7c00 ? 0x7f80_0000 | (magnitude << 13) : finite
-        return Float(bitPattern: value | UInt32(bits & 0x8000) << 16)
-    }
-
-    /// Widens stored elements, little-endian, to float32.
-    ///
-    /// - Parameters:
-    ///   - bytes: As many elements as `output` has room for.
-    ///   - type: Their type.
-    ///   - output: Memory to fill.
-    static func widen(
-        _ bytes: UnsafeRawBufferPointer, of type: TensorElementType,
-        into output: UnsafeMutableBufferPointer<Float>
-    ) {
-        precondition(bytes.count == output.count * type.byteCount)
-        switch type {
-        case .float32: map(bytes, output, UInt32.self) { Float(bitPattern: $0) }
-        case .float64: map(bytes, output, UInt64.self) { Float(Double(bitPattern: $0)) }
-        case .float16: map(bytes, output, UInt16.self) { float(half: $0) }
-        case .bfloat16: map(bytes, output, UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
-        case .int64: map(bytes, output, Int64.self) { Float($0) }
-        case .int32: map(bytes, output, Int32.self) { Float($0) }
-        case .int16: map(bytes, output, Int16.self) { Float($0) }
-        case .int8: map(bytes, output, Int8.self) { Float($0) }
-        case .uint8: map(bytes, output, UInt8.self) { Float($0) }
-        case .bool: map(bytes, output, UInt8.self) { $0 == 0 ? 0 : 1 }
-        }
-    }
-
     /// Narrows float32 to a precision and adds what that changed to an account.
     ///
     /// - Parameters:
@@ -99,7 +62,7 @@ enum ElementConversion {
                     let bits = half(value)
                     output.storeBytes(
                         of: bits.littleEndian, toByteOffset: index * 2, as: UInt16.self)
-                    stored = float(half: bits)
+                    stored = FloatConversion.half(bits)
                 case .bfloat16:
                     let bits = bfloat16(value)
                     output.storeBytes(
@@ -113,18 +76,6 @@ enum ElementConversion {
             made = values.count * size
         }
         return overflows ? nil : bytes
-    }
-
-    @inline(__always)
-    private static func map<Element: FixedWidthInteger>(
-        _ bytes: UnsafeRawBufferPointer, _ output: UnsafeMutableBufferPointer<Float>,
-        _ type: Element.Type, _ convert: (Element) -> Float
-    ) {
-        let size = MemoryLayout<Element>.size
-        for index in 0..<output.count {
-            let bits = bytes.loadUnaligned(fromByteOffset: index * size, as: Element.self)
-            output[index] = convert(Element(littleEndian: bits))
-        }
     }
 }
 

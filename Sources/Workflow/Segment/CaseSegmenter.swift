@@ -31,7 +31,10 @@ struct CaseSegmenter {
     ) throws -> (unit: SegmentationUnit, embeddings: Embeddings) {
         let description = reader.description
         let placement = try SourcePlacement(description, name: reader.path)
-        var voxels = [UInt8](repeating: 0, count: try voxelCount(of: description, reader.path))
+        var voxels = [UInt8](
+            repeating: 0,
+            count: try description.source.shape.voxelCount(
+                atMost: maxBytes, name: reader.path))
         let prompts = try SegmentationPrompts(plan.prompts, of: reader)
         let records = try reader.records()
         let pictures = try SlicePictures(reader, threads: 1)
@@ -80,19 +83,6 @@ struct CaseSegmenter {
     }
 
     // MARK: - Parts
-
-    private func voxelCount(of description: CaseDescription, _ path: String) throws -> Int {
-        let shape = description.source.shape
-        let (plane, overflow) = shape.i.multipliedReportingOverflow(by: shape.j)
-        let (count, overflowToo) = plane.multipliedReportingOverflow(by: shape.k)
-        guard !overflow, !overflowToo, count <= maxBytes else {
-            throw WorkflowError(
-                .data,
-                "\(path): geometry: found a source volume of \(shape) voxels, expected at most "
-                    + "\(maxBytes) bytes; allow more (--max-memory)")
-        }
-        return count
-    }
 
     private func encode(
         _ picture: InputImage, _ embeddings: inout Embeddings

@@ -1,14 +1,14 @@
 /// Brings elements of any type to float32.
 ///
 /// Exact for half, bfloat16 and integers up to 2^24; double and wider integers are rounded to nearest even.
-enum FloatConversion {
+package enum FloatConversion {
     /// Converts elements that lie one behind the other.
     ///
     /// - Parameters:
     ///   - bytes: Little-endian elements, as many as `output` has room for.
     ///   - type: Their type.
     ///   - output: Memory to fill.
-    static func convert(
+    package static func convert(
         _ bytes: UnsafeRawBufferPointer, of type: TensorElementType,
         into output: UnsafeMutableBufferPointer<Float>
     ) {
@@ -30,8 +30,8 @@ enum FloatConversion {
 
     /// The value of a half; written out because the base instruction set has no conversion, so that `Float16` would call
     /// a function for each element.
-    @inline(__always)
-    static func half(_ bits: UInt16) -> Float {
+    @inlinable @inline(__always)
+    package static func half(_ bits: UInt16) -> Float {
         let magnitude = UInt32(bits & 0x7fff)
         // Shifted into place the exponent is 112 too small; the product corrects it and normalises subnormals.
         let finite = (Float(bitPattern: magnitude << 13) * 0x1p112).bitPattern

@@ -14,6 +14,8 @@ struct SourcePlacement {
     /// The voxel along the slice axis of each slice index.
     private let slices: [Int: Int]
     private let shape: GridShape
+    /// Whether pixels are no voxels.
+    let isResized: Bool
 
     /// Slices of the source volume.
     var sliceCount: Int { shape[axes[2]] }
@@ -45,6 +47,7 @@ struct SourcePlacement {
                 return min(max(Int(position), 0), counts[n] - 1)
             }
         }
+        isResized = abs(map[axes[0], 0]) != 1 || abs(map[axes[1], 1]) != 1
         let (step, shift) = (map[axes[2], 2], map[axes[2], 3])
         guard abs(step) == 1, shift == shift.rounded(), abs(shift) < 16_777_216 else {
             throw failure
@@ -77,5 +80,20 @@ struct SourcePlacement {
                 samples[line + x * across] = slice.samples[row * slice.columns + column]
             }
         }
+    }
+}
+
+extension GridShape {
+    /// The voxels of a source volume that is about to be allocated; the shape comes from a file.
+    func voxelCount(atMost limit: Int, name: String) throws(WorkflowError) -> Int {
+        let (plane, overflow) = i.multipliedReportingOverflow(by: j)
+        let (count, overflowToo) = plane.multipliedReportingOverflow(by: k)
+        guard !overflow, !overflowToo, count <= limit else {
+            throw WorkflowError(
+                .data,
+                "\(name): geometry: found a source volume of \(self) voxels, expected at most "
+                    + "\(limit) bytes; allow more (--max-memory)")
+        }
+        return count
     }
 }
