@@ -17,6 +17,9 @@ let package = Package(
         .library(name: "HDF5", targets: ["HDF5"]),
         .library(name: "PNGCodec", targets: ["PNGCodec"]),
         .library(name: "NumPyFiles", targets: ["NumPyFiles"]),
+        .library(name: "JPEGCodec", targets: ["JPEGCodec"]),
+        .library(name: "WholeSlides", targets: ["WholeSlides"]),
+        .library(name: "SlideAnnotations", targets: ["SlideAnnotations"]),
         .library(name: "MedicalImaging", targets: ["MedicalImaging"]),
         .library(name: "SampleAugmentation", targets: ["SampleAugmentation"]),
         .library(name: "SamplePreparation", targets: ["SamplePreparation"]),
@@ -48,6 +51,9 @@ let package = Package(
         .systemLibrary(
             name: "CHDF5", path: "Sources/Formats/CHDF5", pkgConfig: "hdf5",
             providers: [.apt(["libhdf5-dev"])]),
+        .target(
+            name: "CJPEG", path: "Sources/Formats/CJPEG", cSettings: fastC,
+            linkerSettings: [.linkedLibrary("jpeg")]),
         .target(
             name: "CNIfTI", path: "Sources/Formats/CNIfTI",
             cSettings: [.headerSearchPath("compat")],
@@ -91,8 +97,9 @@ let package = Package(
         .target(
             name: "Tensors", dependencies: ["CNetworkKernels", "COpenBLAS"],
             path: "Sources/Numerics/Tensors", swiftSettings: fastSwift),
-        .target(name: "XMLEvents", dependencies: ["CExpat"], path: "Sources/Formats/XML"),
-
+        .target(
+            name: "XMLEvents", dependencies: ["CExpat"], path: "Sources/Formats/XML",
+            swiftSettings: fastSwift),
         .target(
             name: "ZipContainers", dependencies: ["DeflateCompression"],
             path: "Sources/Formats/Zip", swiftSettings: fastSwift),
@@ -113,6 +120,12 @@ let package = Package(
             name: "TensorFiles",
             dependencies: ["DeflateCompression", "SafeFiles", "ZipContainers"],
             path: "Sources/Formats/TensorFiles", swiftSettings: fastSwift),
+        .target(
+            name: "JPEGCodec", dependencies: ["CJPEG"], path: "Sources/Formats/JPEG",
+            swiftSettings: fastSwift),
+        .target(
+            name: "SlideAnnotations", dependencies: ["MedicalImaging", "SafeFiles", "XMLEvents"],
+            path: "Sources/Formats/Annotations", swiftSettings: fastSwift),
         .target(
             name: "TIFF", dependencies: ["CTIFF"], path: "Sources/Formats/TIFF",
             swiftSettings: fastSwift),
@@ -137,6 +150,9 @@ let package = Package(
             dependencies: ["DeflateCompression", "HDF5", "MedicalImaging", "SafeFiles"],
             path: "Sources/SampleStore", swiftSettings: fastSwift),
         .target(
+            name: "WholeSlides", dependencies: ["JPEGCodec", "TIFF"],
+            path: "Sources/Formats/Slides", swiftSettings: fastSwift),
+        .target(
             name: "SegmentAnything",
             dependencies: ["HDF5", "MedicalImaging", "SafeFiles", "TensorFiles", "Tensors"],
             path: "Sources/SegmentAnything", swiftSettings: fastSwift),
@@ -149,11 +165,11 @@ let package = Package(
         .target(
             name: "SamdataWorkflow",
             dependencies: [
-                "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI",
-                "NumPyFiles", "PNGCodec", "PublishedResults", "SafeFiles", "SampleAugmentation",
-                "SamplePreparation", "SampleStore", "SegmentAnything", "TensorFiles", "Tensors",
-                "SegmentationMetrics", "SegmentationReports",
-                "TIFF", "XMLEvents",
+                "DeflateCompression", "HDF5", "JPEGCodec", "MedicalDatasets", "MedicalImaging",
+                "NIfTI", "NumPyFiles", "PNGCodec", "PublishedResults", "SafeFiles",
+                "SampleAugmentation", "SamplePreparation", "SampleStore", "SegmentAnything",
+                "SegmentationMetrics", "SegmentationReports", "SlideAnnotations", "TensorFiles",
+                "Tensors", "TIFF", "WholeSlides", "XMLEvents",
             ],
             path: "Sources/Workflow", swiftSettings: fastSwift),
 
@@ -164,8 +180,7 @@ let package = Package(
             dependencies: [
                 "SamdataWorkflow", "MedicalDatasets", "MedicalImaging", "NIfTI", "SafeFiles",
                 "SampleAugmentation", "SamplePreparation", "SampleStore", "SegmentAnything",
-                "SegmentationMetrics",
-                "SegmentationReports",
+                "SegmentationMetrics", "SegmentationReports", "SlideAnnotations", "WholeSlides",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/samdata"),
@@ -193,7 +208,13 @@ let package = Package(
         .testTarget(
             name: "TensorFilesTests",
             dependencies: ["DeflateCompression", "HDF5", "TensorFiles", "ZipContainers"]),
+        .testTarget(name: "JPEGCodecTests", dependencies: ["JPEGCodec"]),
+        .testTarget(
+            name: "SlideAnnotationsTests",
+            dependencies: ["MedicalImaging", "SlideAnnotations"]),
         .testTarget(name: "TIFFTests", dependencies: ["TIFF"]),
+        .testTarget(
+            name: "WholeSlidesTests", dependencies: ["JPEGCodec", "TIFF", "WholeSlides"]),
         .testTarget(
             name: "MetricsTests",
             dependencies: ["DeflateCompression", "HDF5", "MedicalImaging", "SegmentationMetrics"]),
@@ -209,11 +230,11 @@ let package = Package(
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
-                "DeflateCompression", "HDF5", "MedicalDatasets", "MedicalImaging", "NIfTI",
-                "NumPyFiles", "PNGCodec", "SafeFiles", "SamdataWorkflow", "SampleAugmentation",
-                "SamplePreparation",
-                "SampleStore", "SegmentAnything", "SegmentationMetrics", "SegmentationReports",
-                "TIFF",
+                "DeflateCompression", "HDF5", "JPEGCodec", "MedicalDatasets", "MedicalImaging",
+                "NIfTI", "NumPyFiles", "PNGCodec", "SafeFiles", "SamdataWorkflow",
+                "SampleAugmentation", "SamplePreparation", "SampleStore", "SegmentAnything",
+                "SegmentationMetrics", "SegmentationReports", "SlideAnnotations", "TIFF",
+                "WholeSlides",
             ]),
         .testTarget(
             name: "SegmentAnythingTests",

@@ -22,6 +22,12 @@ static const unsigned char camelyon17[] = {
 static const unsigned char sample[] = {
 #embed "sample.json"
 };
+static const unsigned char sample_nuclei[] = {
+#embed "sample-nuclei.json"
+};
+static const unsigned char sample_slide[] = {
+#embed "sample-slide.json"
+};
 
 static const samdata_dataset_card cards[] = {
     {"btcv.json", btcv, sizeof btcv},
@@ -30,6 +36,8 @@ static const samdata_dataset_card cards[] = {
     {"camelyon16.json", camelyon16, sizeof camelyon16},
     {"camelyon17.json", camelyon17, sizeof camelyon17},
     {"sample.json", sample, sizeof sample},
+    {"sample-nuclei.json", sample_nuclei, sizeof sample_nuclei},
+    {"sample-slide.json", sample_slide, sizeof sample_slide},
 };
 
 size_t samdata_dataset_card_count(void) { return sizeof cards / sizeof cards[0]; }

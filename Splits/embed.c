@@ -28,6 +28,12 @@ static const unsigned char camelyon17_official[] = {
 static const unsigned char sample_4_2[] = {
 #embed "sample-4-2.json"
 };
+static const unsigned char sample_nuclei_4_1_1[] = {
+#embed "sample-nuclei-4-1-1.json"
+};
+static const unsigned char sample_slide_2_1[] = {
+#embed "sample-slide-2-1.json"
+};
 
 static const samdata_split_file splits[] = {
     {"btcv-24-6.json", btcv_24_6, sizeof btcv_24_6},
@@ -38,6 +44,8 @@ static const samdata_split_file splits[] = {
     {"camelyon17-ep-sam.json", camelyon17_ep_sam, sizeof camelyon17_ep_sam},
     {"camelyon17-official.json", camelyon17_official, sizeof camelyon17_official},
     {"sample-4-2.json", sample_4_2, sizeof sample_4_2},
+    {"sample-nuclei-4-1-1.json", sample_nuclei_4_1_1, sizeof sample_nuclei_4_1_1},
+    {"sample-slide-2-1.json", sample_slide_2_1, sizeof sample_slide_2_1},
 };
 
 size_t samdata_split_file_count(void) { return sizeof splits / sizeof splits[0]; }

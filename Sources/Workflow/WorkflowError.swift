@@ -1,15 +1,20 @@
 import DeflateCompression
 import HDF5
+import JPEGCodec
 import MedicalDatasets
 import NIfTI
 import NumPyFiles
 import PNGCodec
 import SafeFiles
 import SampleAugmentation
+import SamplePreparation
 import SampleStore
+import SegmentAnything
 import SegmentationMetrics
 import SegmentationReports
+import SlideAnnotations
 import TIFF
+import WholeSlides
 import XMLEvents
 
 /// What an error means to the program that started the command; the numbers are those of `sysexits.h`.
@@ -51,12 +56,33 @@ public enum FailureKind: Int32, Sendable {
             case .usage: self = .usage
             }
         case StoreError.notFound: self = .missingInput
+        case let error as SlideError where error.kind == .missing: self = .missingInput
+        case let error as AnnotationError where error.kind == .missing: self = .missingInput
+        case let error as CheckpointError: self = Self.checkpoint(error)
+        case SAMError.source(let cause as CheckpointError): self = Self.checkpoint(cause)
+        case is SAMError: self = .data
         case MetricError.invalidArgument: self = .usage
-        case is AugmentationError: self = .configuration
+        case is AugmentationError, is PatchError, is TissueError: self = .configuration
         case is StoreError, is HDF5Error, is DeflateError, is PNGError, is NumPyError, is XMLError,
-            is TIFFError, is MetricError, is ReportError:
+            is TIFFError, is MetricError, is ReportError, is JPEGError, is SlideError,
+            is AnnotationError:
             self = .data
         default: self = .internalError
+        }
+    }
+
+    private static func checkpoint(_ error: CheckpointError) -> FailureKind {
+        switch error {
+        case .file(let error), .tensorFile(.file(let error)): FailureKind(of: error)
+        case .container(let error):
+            switch error.kind {
+            // The file as a whole, not something in it.
+            case .missing where error.key == "/": .missingInput
+            case .writing: .inputOutput
+            case .misuse: .internalError
+            default: .data
+            }
+        case .tensorFile, .unsupported, .damaged, .unfit, .unwritable: .data
         }
     }
 

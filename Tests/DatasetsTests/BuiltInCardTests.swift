@@ -5,11 +5,14 @@ import Testing
 
 @Suite("Built-in cards")
 struct BuiltInCardTests {
-    @Test("the six data sets are listed in order, each under the name of its file")
+    @Test("the data sets are listed in order, each under the name of its file")
     func names() {
         #expect(
             DatasetCard.builtIn.map(\.name)
-                == ["btcv", "synapse", "monuseg", "camelyon16", "camelyon17", "sample"])
+                == [
+                    "btcv", "synapse", "monuseg", "camelyon16", "camelyon17", "sample",
+                    "sample-nuclei", "sample-slide",
+                ])
         #expect(EmbeddedFile.cards.map(\.name) == DatasetCard.builtIn.map(\.name))
     }
 

@@ -27,7 +27,8 @@ struct BuiltInSplitTests {
             ("btcv-24-6", 24, 6, 0), ("synapse-18-12", 18, 0, 12), ("monuseg-24-6-14", 24, 6, 14),
             ("camelyon16-ep-sam", 47, 6, 15), ("camelyon17-ep-sam", 27, 3, 9),
             ("camelyon16-official", 270, 0, 129), ("camelyon17-official", 500, 0, 500),
-            ("sample-4-2", 4, 2, 0),
+            ("sample-4-2", 4, 2, 0), ("sample-nuclei-4-1-1", 4, 1, 1),
+            ("sample-slide-2-1", 2, 0, 1),
         ])
     func sizes(name: String, train: Int, validation: Int, test: Int) throws {
         let split = try DatasetSplit.named(name)

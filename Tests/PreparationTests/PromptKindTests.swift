@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PromptKindTests {
     static let all: [PromptKind] =
-        [.centre, .chamferCentre, .box]
+        [.centre, .chamferCentre, .box, .exclusiveBox, .nucleusPoint]
         + (1...1000).flatMap { n -> [PromptKind] in
             [.randomPoints(n), .enlargedBox(n), .jitteredBox(n), .backgroundPoints(n)]
         }
@@ -24,7 +24,8 @@ import Testing
             "", "center", "Centre", "centre ", "centre-chamfer3", "random", "random0", "random1001",
             "random01", "random+1", "random-1", "random 1", "random1.0", "random１", "box+", "box+0",
             "box-5", "box++5", "box~", "box~0", "box~1001", "boxes", "background", "background0",
-            "background99999999999999999999",
+            "background99999999999999999999", "box-exclusive1", "box-inclusive", "nucleus-point1",
+            "nucleus",
         ])
     func refused(name: String) {
         #expect(PromptKind(name) == nil)
@@ -50,7 +51,8 @@ import Testing
             (.centre, false, 1, false), (.chamferCentre, false, 1, false),
             (.randomPoints(3), false, 3, true), (.box, true, 0, false),
             (.enlargedBox(5), true, 0, false), (.jitteredBox(20), true, 0, true),
-            (.backgroundPoints(2), false, 2, true),
+            (.backgroundPoints(2), false, 2, true), (.exclusiveBox, true, 0, false),
+            (.nucleusPoint, false, 1, true),
         ]
         for (kind, isBox, points, isRandom) in expected {
             #expect(kind.isBox == isBox && kind.pointCount == points && kind.isRandom == isRandom)

@@ -192,6 +192,22 @@ def coco(units, out):
         assert names == case.names
 
 
+def lvit(units, out):
+    from PIL import Image
+
+    folders = {"train": "Train_Folder", "validation": "Val_Folder", "test": "Test_Folder"}
+    for name, unit, case in units:
+        folder = out / folders[unit["part"]]
+        for position, index in enumerate(case.index):
+            stem = f"{name}_{index:03d}.png"
+            with Image.open(folder / "img" / stem) as image:
+                assert image.mode == "L"
+                equal(np.asarray(image), case.grey()[position], f"{stem}: picture")
+            with Image.open(folder / "labelcol" / stem) as mask:
+                assert mask.mode == "L"
+                equal(np.asarray(mask), (case.label[position] > 0) * np.uint8(255), f"{stem}: mask")
+
+
 def main():
     form, store, out = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     manifest = json.loads((store / "manifest.json").read_text())
@@ -204,7 +220,7 @@ def main():
     units = [(name, chosen[name], Case(store, chosen[name])) for name in record["cases"]]
     checks = {
         "transunet": transunet, "medsam": medsam, "png": png, "npz": npz, "nnunet": nnunet,
-        "coco": coco,
+        "coco": coco, "lvit": lvit,
     }
     checks[form](units, out)
     print(f"checked {len(units)} cases, {len(files)} files")

@@ -117,4 +117,57 @@ struct RecordTests {
         try AtomicFile.write(try CanonicalJSON.pretty(wild), to: path)
         #expect(throws: StoreError.self) { _ = try UnitRecord.read(path) }
     }
+
+    @Test("a unit without pieces says nothing of them, as before")
+    func wholeCases() throws {
+        let text = String(decoding: try CanonicalJSON.compact(unit("a")), as: UTF8.self)
+        #expect(!text.contains("piece"))
+        #expect(
+            manifest(["a"]).caseFormat == "1.0"
+                && Manifest(dataset: "d", split: "", planSHA256: "", cases: [], caseFormat: "1.2")
+                    .caseFormat == "1.2"
+        )
+    }
+
+    @Test("pieces of one case are one case, and have to fit together")
+    func pieces() throws {
+        #expect(UnitRecord.Piece(index: 1, of: 2).unitID(of: "tumor_001") == "tumor_001.part0001")
+        #expect(UnitRecord.Piece(index: 12_345, of: 20_000).unitID(of: "t") == "t.part12345")
+        let folder = try StoreFolder()
+        let layout = StoreLayout(root: folder.path)
+        func write(_ pieces: [(index: Int, of: Int)]) throws {
+            var units = [unit("b")]
+            for (n, piece) in pieces.enumerated() {
+                let value = UnitRecord.Piece(index: piece.index, of: piece.of)
+                var record = unit("a.part000\(n + 1)")
+                record.caseID = "a"
+                record.piece = value
+                units.append(record)
+            }
+            let manifest = Manifest(dataset: "d", split: "", planSHA256: "x", cases: units)
+            try AtomicFile.write(try CanonicalJSON.pretty(manifest), to: layout.manifest)
+        }
+        try write([(1, 3), (2, 3), (3, 3)])
+        let manifest = try Manifest.read(layout)
+        #expect(manifest.cases.count == 4)
+        #expect(manifest.caseIDs == ["a", "b"])
+        #expect(manifest.cases[1].piece == UnitRecord.Piece(index: 2, of: 3))
+        for (wrong, words) in [
+            (
+                [(1, 2), (1, 2)],
+                "unit a.part0002: found piece 1 of 2, expected each piece of case a once"
+            ),
+            (
+                [(1, 2), (2, 3)],
+                "unit a.part0002: found piece 2 of 3, expected the number of pieces"
+            ),
+            ([(0, 2)], "unit a.part0001: found piece 0 of 2, expected pieces counted from 1"),
+            ([(3, 2)], "unit a.part0001: found piece 3 of 2"),
+            ([(1, .max)], "unit a.part0001: found piece 1 of"),
+        ] as [([(index: Int, of: Int)], String)] {
+            try write(wrong)
+            let error = #expect(throws: StoreError.self) { _ = try Manifest.read(layout) }
+            #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        }
+    }
 }

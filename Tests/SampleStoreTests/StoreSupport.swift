@@ -144,7 +144,8 @@ struct HandmadeFile {
     /// The bytes of every chunk of the label map; `nil` writes sixteen zeros as zlib does.
     var labelChunk: [UInt8]?
 
-    func write(to path: String) throws {
+    /// Writes the file; `more` adds elements to it.
+    func write(to path: String, _ more: (HDF5Writer) throws -> Void = { _ in }) throws {
         let writer = try HDF5Writer(name: path)
         func mark(_ element: String, _ type: String) throws {
             for (name, value) in [("encoding-type", type), ("encoding-version", "1.0")] {
@@ -229,6 +230,7 @@ struct HandmadeFile {
             try writer.createGroup("/provenance")
             try text("configuration", "{}", "/provenance")
         }
+        try more(writer)
         try Data(writer.finish()).write(to: URL(fileURLWithPath: path))
     }
 }

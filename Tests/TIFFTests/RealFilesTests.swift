@@ -107,6 +107,16 @@ struct RealFilesTests {
         #expect(exact + planar + halves + lossyExact + lossyClose == 63)
     }
 
+    @Test("every file of the coverage set is in the table that is checked")
+    func coverage() throws {
+        let shared = try #require(TIFFFixtures.shared)
+        let listed = Set(try Self.rows(shared).map(\.file))
+        let folder = shared.appendingPathComponent("data/tiff-coverage").path
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(files.count == 53)
+        for file in files { #expect(listed.contains("tiff-coverage/" + file), "\(file)") }
+    }
+
     @Test("bands of every page of every file are the rows of the whole")
     func bands() throws {
         let shared = try #require(TIFFFixtures.shared)
@@ -114,7 +124,7 @@ struct RealFilesTests {
         for row in try Self.rows(shared) {
             let reader = try TIFFReader(
                 path: shared.appendingPathComponent("data/" + row.file).path)
-            for image in reader.directories {
+            for image in reader.allDirectories {
                 let whole = try reader.readAll(directory: image.index)
                 var same = true
                 var next = 0
@@ -126,7 +136,8 @@ struct RealFilesTests {
                 pages += 1
             }
         }
-        #expect(pages == 92)
+        // Four of them in SubIFDs.
+        #expect(pages == 96)
     }
 
     @Test("the orientation is told and not applied")

@@ -11,7 +11,13 @@ struct TIFFHostileTests {
         _ bytes: [UInt8], limits: TIFFLimits = .standard
     ) throws -> [TIFFPixels] {
         let reader = try TIFFReader(bytes: bytes, named: "x.tif", limits: limits)
-        return try reader.directories.map { image in
+        return try reader.allDirectories.map { image in
+            _ = try reader.jpegTables(directory: image.index)
+            if try reader.missingBlockCount(directory: image.index) < image.blockCount {
+                _ = try (0..<image.blockCount).first {
+                    try reader.rawBlock(directory: image.index, index: $0) != nil
+                }
+            }
             let whole = try reader.readAll(directory: image.index)
             #expect(whole.samples.count == image.width * image.height * image.samplesPerPixel)
             try reader.forEachBand(directory: image.index, rows: 5) { band in
@@ -306,9 +312,9 @@ struct TIFFHostileTests {
 
     @Test(
         "a file cut anywhere throws, or gives the samples it would have given",
-        arguments: TIFFReadingTests.names)
+        arguments: TIFFReadingTests.names + made)
     func truncated(name: String) throws {
-        let bytes = try TIFFFixtures.bytes(name)
+        let bytes = try Self.bytes(name)
         let whole = try Self.readEverything(bytes)
         var refused = 0
         let step = max(1, bytes.count / 300)
@@ -324,10 +330,27 @@ struct TIFFHostileTests {
         #expect(refused > 50)
     }
 
+    /// Files that are made here: SubIFDs, and a pyramid of JPEG.
+    static let made = ["SubIFDs", "JPEG pyramid"]
+
+    static func bytes(_ name: String) throws -> [UInt8] {
+        switch name {
+        case "SubIFDs":
+            let small = TIFFSubIFDTests.small
+            return TIFFSubIFDTests.Parts(subs: [(small, 2), (small, nil)]).bytes()
+        case "JPEG pyramid":
+            let pixels = try TIFFPyramidTests.picture(70, 50)
+            return try TIFFPyramidTests.write(
+                pixels, TIFFPyramidTests.format(pixels, tile: 32, compression: .jpeg), .mean)
+        default: return try TIFFFixtures.bytes(name)
+        }
+    }
+
     @Test(
-        "random changes throw or decode, and never trap", arguments: TIFFReadingTests.names)
+        "random changes throw or decode, and never trap",
+        arguments: TIFFReadingTests.names + made)
     func mutated(name: String) throws {
-        let good = try TIFFFixtures.bytes(name)
+        let good = try Self.bytes(name)
         let limits = TIFFLimits(
             pixels: 1 << 16, bytes: 1 << 18, blockBytes: 1 << 18, directories: 16)
         var random = SplitMix(seed: UInt64(good.count))
@@ -336,15 +359,30 @@ struct TIFFHostileTests {
             var bytes = good
             for _ in 0...random.below(3) {
                 // Tags stand at the start of these files; half the changes go there.
-                let place = random.below(random.below(2) == 0 ? min(400, good.count) : good.count)
+                // A writer of pyramids puts its directories at the end.
+                let near = random.below(min(400, good.count))
+                let place =
+                    random.below(2) == 0
+                    ? (name == "JPEG pyramid" ? good.count - 1 - near : near)
+                    : random.below(good.count)
                 bytes[place] =
                     random.below(3) == 0
                     ? UInt8(random.below(256)) : bytes[place] ^ 1 << UInt8(random.below(8))
             }
             do {
                 let reader = try TIFFReader(bytes: bytes, named: "x.tif", limits: limits)
-                for image in reader.directories {
+                for image in reader.allDirectories {
+                    _ = try reader.jpegTables(directory: image.index)
+                    for tag in TIFFText.allCases {
+                        _ = try reader.text(tag, directory: image.index)
+                    }
                     do {
+                        for block in 0..<min(image.blockCount, 4) {
+                            let bytes = try reader.rawBlock(directory: image.index, index: block)
+                            let count = try reader.blockByteCount(
+                                directory: image.index, index: block)
+                            #expect((bytes?.count ?? 0) == count)
+                        }
                         let pixels = try reader.readAll(directory: image.index, as: .picture)
                         #expect(pixels.width == image.width && pixels.height == image.height)
                         try reader.forEachBand(directory: image.index, rows: 9) { _ in }

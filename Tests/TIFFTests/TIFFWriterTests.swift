@@ -181,7 +181,8 @@ struct TIFFWriterTests {
             TIFFFormat(width: 4, height: 4, layout: .tiles(width: 0, height: 16)),
             TIFFFormat(width: 4, height: 4, layout: .strips(rows: 0)),
             TIFFFormat(width: 1 << 30, height: 1 << 30, layout: .strips(rows: 1 << 30)),
-            TIFFFormat(width: 4, height: 4, compression: .jpeg),
+            TIFFFormat(width: 4, height: 4, compression: TIFFCompression(rawValue: 50000)),
+            TIFFFormat(width: 4, height: 4, sampleType: .uint16, compression: .jpeg),
             TIFFFormat(width: 4, height: 4, pixelSize: TIFFDirectory.PixelSize(x: 0, y: 1)),
         ] {
             #expect(throws: TIFFError.self, "\(format)") { try TIFFWriter(format: format) }

@@ -80,6 +80,16 @@ static inline uint16_t samdata_tiff_extra_samples(TIFF *tiff) {
     uint16_t *kinds = NULL;
     return TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds) == 1 ? count : 0;
 }
+// How coarsely colour differences are stored, as the file says; not the default that libtiff would assume.
+static inline int samdata_tiff_get_subsampling(TIFF *tiff, uint16_t *across, uint16_t *down) {
+    return TIFFGetField(tiff, TIFFTAG_YCBCRSUBSAMPLING, across, down);
+}
+// Bytes that belong to the handle and live until its next directory; NULL when absent.
+static inline const void *samdata_tiff_get_jpeg_tables(TIFF *tiff, uint32_t *count) {
+    void *bytes = NULL;
+    *count = 0;
+    return TIFFGetField(tiff, TIFFTAG_JPEGTABLES, count, &bytes) == 1 ? bytes : NULL;
+}
 // Three tables of 2^bits entries that belong to the handle.
 static inline int samdata_tiff_get_colours(TIFF *tiff, uint16_t **red, uint16_t **green, uint16_t **blue) {
     return TIFFGetField(tiff, TIFFTAG_COLORMAP, red, green, blue);
@@ -91,6 +101,16 @@ static inline int samdata_tiff_set_uint32(TIFF *tiff, uint32_t tag, uint32_t val
 }
 static inline int samdata_tiff_set_double(TIFF *tiff, uint32_t tag, double value) {
     return TIFFSetField(tiff, tag, value);
+}
+static inline int samdata_tiff_set_text(TIFF *tiff, uint32_t tag, const char *text) {
+    return TIFFSetField(tiff, tag, text);
+}
+// Colour differences for every second pixel both ways, from RGB, with one set of tables for all tiles. Call last.
+static inline int samdata_tiff_set_jpeg(TIFF *tiff, int quality, int is_colour) {
+    if (is_colour && !TIFFSetField(tiff, TIFFTAG_YCBCRSUBSAMPLING, 2, 2)) return 0;
+    if (is_colour && !TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB)) return 0;
+    return TIFFSetField(tiff, TIFFTAG_JPEGQUALITY, quality)
+        && TIFFSetField(tiff, TIFFTAG_JPEGTABLESMODE, JPEGTABLESMODE_QUANT | JPEGTABLESMODE_HUFF);
 }
 // Samples beyond the first, of no stated meaning; libtiff reads the kinds only up to the count.
 static inline int samdata_tiff_set_unspecified_samples(TIFF *tiff, uint16_t count) {

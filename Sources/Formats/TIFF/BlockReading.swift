@@ -13,7 +13,7 @@ extension TIFFHandle {
     ///
     /// The memory has exactly the bytes of the rectangle.
     func read(
-        _ directory: TIFFDirectory, _ region: Region, as reading: TIFFReading,
+        _ directory: TIFFDirectory, _ region: Region, _ way: DecodingWay,
         into result: UnsafeMutableRawBufferPointer
     ) throws(TIFFError) -> Int {
         if let problem = directory.problem { throw problem }
@@ -32,7 +32,7 @@ extension TIFFHandle {
                     for plane in 0..<layout.planes {
                         let block = BlockPart(directory, layout, column, row, plane, region, base)
                         missing += try read(
-                            block, SampleCopy(directory, layout, plane: plane, reading))
+                            block, SampleCopy(directory, layout, plane: plane, way))
                     }
                 }
             }
@@ -49,7 +49,7 @@ extension TIFFHandle {
     private func read(_ block: BlockPart, _ copy: SampleCopy) throws(TIFFError) -> Int {
         guard try isStored(block) else {
             for row in 0..<block.rows {
-                copy.clearRow(columns: block.columns, at: block.target(row))
+                copy.fillRow(columns: block.columns, at: block.target(row))
             }
             return 1
         }
@@ -67,24 +67,38 @@ extension TIFFHandle {
         return 0
     }
 
-    /// Whether the file holds bytes for a block; they must lie inside the file.
+    /// Whether the file holds bytes for a block.
     private func isStored(_ block: BlockPart) throws(TIFFError) -> Bool {
+        try place(ofBlock: block.index, block.directory, noun: block.layout.noun) != nil
+    }
+
+    /// Where the file holds the bytes of a block of the current directory, which lie inside the file; `nil` for none.
+    func place(
+        ofBlock index: Int, _ directory: TIFFDirectory, noun: String
+    ) throws(TIFFError) -> Range<UInt64>? {
+        func damaged(_ found: String, _ expected: String) -> TIFFError {
+            TIFFError(
+                .damaged, file: name, place: "directory \(directory.index), \(noun) \(index)",
+                found: found, expected: expected + "; fetch or write the file again",
+                libraryMessage: errorMessage)
+        }
         clearMessages()
         var failed: Int32 = 0
-        let count = TIFFGetStrileByteCountWithErr(tiff, UInt32(block.index), &failed)
+        let count = TIFFGetStrileByteCountWithErr(tiff, UInt32(index), &failed)
         var failedToo: Int32 = 0
-        let offset = TIFFGetStrileOffsetWithErr(tiff, UInt32(block.index), &failedToo)
+        let offset = TIFFGetStrileOffsetWithErr(tiff, UInt32(index), &failedToo)
         guard failed == 0, failedToo == 0 else {
-            throw damaged(block, "no offset or byte count", "both for each \(block.layout.noun)")
+            throw damaged("no offset or byte count", "both for each \(noun)")
         }
-        if count == 0 { return false }
+        if count == 0 { return nil }
         let (end, overflow) = offset.addingReportingOverflow(count)
         guard offset > 0, !overflow, end <= UInt64(file.size) else {
             throw damaged(
-                block, "\(count) bytes from byte \(offset) in a file of \(file.size)",
-                "bytes inside the file")
+                "\(count) bytes from byte \(offset) in a file of \(file.size)",
+                "bytes inside the file"
+            )
         }
-        return true
+        return offset..<end
     }
 
     private func damaged(_ block: BlockPart, _ found: String, _ expected: String) -> TIFFError {

@@ -13,15 +13,19 @@ internal import CTIFF
 /// Files are never mapped: a mapped file that another process cuts short ends this process with a bus error.
 final class ByteFile {
     private enum Storage {
-        case descriptor(Int32)
+        case descriptor(OpenFile)
         case memory
+        /// Another file, except for a header of its own.
+        case window(ByteFile)
     }
 
     private let storage: Storage
-    /// The contents, when they live in memory.
+    /// The contents, when they live in memory; of a window, its header.
     private(set) var bytes: [UInt8]
-    private(set) var size: Int
+    private var ownSize: Int
     private var position = 0
+    /// How many bytes there are.
+    var size: Int { if case .window(let file) = storage { file.size } else { ownSize } }
     /// Refuses to write from now on: what a failed writer leaves must not look complete.
     var isAbandoned = false
 
@@ -29,17 +33,27 @@ final class ByteFile {
     init(bytes: [UInt8]) {
         storage = .memory
         self.bytes = bytes
-        size = bytes.count
+        ownSize = bytes.count
     }
 
     private init(descriptor: Int32, size: Int) {
-        storage = .descriptor(descriptor)
+        storage = .descriptor(OpenFile(descriptor))
         bytes = []
-        self.size = size
+        ownSize = size
     }
 
-    deinit {
-        if case .descriptor(let descriptor) = storage { close(descriptor) }
+    private init(sharing file: OpenFile, size: Int) {
+        storage = .descriptor(file)
+        bytes = []
+        ownSize = size
+    }
+
+    /// The same bytes for another handle, which may live on another thread; both may only read.
+    func again() -> sending ByteFile {
+        switch storage {
+        case .memory, .window: ByteFile(bytes: bytes)
+        case .descriptor(let file): ByteFile(sharing: file, size: size)
+        }
     }
 
     /// Opens a regular file for reading; anything else (a pipe would block for ever) is refused.
@@ -62,6 +76,16 @@ final class ByteFile {
             throw missing("a folder or a device", "a regular file; check the path")
         }
         return ByteFile(descriptor: descriptor, size: Int(status.st_size))
+    }
+
+    /// A view of a file for one more handle that appends to it.
+    ///
+    /// libtiff writes one directory at a time, so that each image of a pyramid has a handle. Tiles and directories all go to
+    /// the end of the one file; the header, where each handle notes its first directory, is kept apart.
+    init(windowOn file: ByteFile, headerBytes: Int) {
+        storage = .window(file)
+        bytes = [UInt8](repeating: 0, count: headerBytes)
+        ownSize = 0
     }
 
     /// Makes an empty file, or empties one.
@@ -89,16 +113,19 @@ final class ByteFile {
         guard let base = buffer.baseAddress, offset >= 0, offset < size else { return 0 }
         let count = min(buffer.count, size - offset)
         switch storage {
-        case .memory:
+        case .window(let file) where offset >= bytes.count:
+            return file.read(into: buffer, at: offset)
+        case .memory, .window:
+            let own = min(count, bytes.count - offset)
             bytes.withUnsafeBytes { memory in
                 guard let start = memory.baseAddress else { return }
-                base.copyMemory(from: start + offset, byteCount: count)
+                base.copyMemory(from: start + offset, byteCount: own)
             }
-            return count
-        case .descriptor(let descriptor):
+            return own
+        case .descriptor(let file):
             var done = 0
             while done < count {
-                let part = pread(descriptor, base + done, count - done, offset + done)
+                let part = pread(file.number, base + done, count - done, offset + done)
                 if part < 0 && errno == EINTR { continue }
                 guard part > 0 else { break }
                 done += part
@@ -107,34 +134,37 @@ final class ByteFile {
         }
     }
 
-    /// Writes bytes at the position; fewer than asked when the disk is full.
-    private func write(_ buffer: UnsafeRawBufferPointer) -> Int {
+    /// Writes bytes at an offset; fewer than asked when the disk is full.
+    func write(_ buffer: UnsafeRawBufferPointer, at offset: Int) -> Int {
         guard let base = buffer.baseAddress, buffer.count > 0, !isAbandoned else { return 0 }
-        let (end, overflow) = position.addingReportingOverflow(buffer.count)
+        let (end, overflow) = offset.addingReportingOverflow(buffer.count)
         guard !overflow else { return 0 }
         switch storage {
-        case .memory:
+        case .window(let file) where offset >= bytes.count:
+            return file.write(buffer, at: offset)
+        case .memory, .window:
             if end > bytes.count {
+                // A window's header does not grow.
+                if case .window = storage { return 0 }
                 bytes.append(contentsOf: repeatElement(0, count: end - bytes.count))
             }
             bytes.withUnsafeMutableBytes { memory in
                 guard let start = memory.baseAddress else { return }
-                (start + position).copyMemory(from: base, byteCount: buffer.count)
+                (start + offset).copyMemory(from: base, byteCount: buffer.count)
             }
-            position = end
-        case .descriptor(let descriptor):
+        case .descriptor(let file):
             var done = 0
             while done < buffer.count {
-                let part = pwrite(descriptor, base + done, buffer.count - done, position + done)
+                let part = pwrite(
+                    file.number, base + done, buffer.count - done, offset + done)
                 if part < 0 && errno == EINTR { continue }
                 guard part > 0 else { break }
                 done += part
             }
-            position += done
-            size = max(size, position)
+            ownSize = max(ownSize, offset + done)
             return done
         }
-        size = max(size, end)
+        ownSize = max(ownSize, end)
         return buffer.count
     }
 
@@ -167,8 +197,10 @@ final class ByteFile {
             },
             { client, buffer, count in
                 guard let file = ByteFile.of(client), let buffer, count > 0 else { return 0 }
-                return tmsize_t(
-                    file.write(UnsafeRawBufferPointer(start: buffer, count: Int(count))))
+                let done = file.write(
+                    UnsafeRawBufferPointer(start: buffer, count: Int(count)), at: file.position)
+                file.position += done
+                return tmsize_t(done)
             },
             { client, offset, origin in
                 ByteFile.of(client)?.seek(offset, from: origin) ?? UInt64.max
@@ -183,4 +215,12 @@ final class ByteFile {
     private static func of(_ client: UnsafeMutableRawPointer?) -> ByteFile? {
         client.map { Unmanaged<ByteFile>.fromOpaque($0).takeUnretainedValue() }
     }
+}
+
+/// An open file without a position, closed when nobody reads it any more.
+private final class OpenFile: Sendable {
+    let number: Int32
+
+    init(_ number: Int32) { self.number = number }
+    deinit { close(number) }
 }

@@ -24,7 +24,9 @@ extension TIFFHandle {
     }
 
     /// Describes the directory at an offset; what cannot be read is kept as its problem.
-    func describe(_ index: Int, offset: UInt64) throws(TIFFError) -> TIFFDirectory {
+    func describe(
+        _ index: Int, offset: UInt64, parent: Int?
+    ) throws(TIFFError) -> TIFFDirectory {
         try seek(index, offset: offset)
         let place = "directory \(index)"
         guard let width = uint32(TIFFTAG_IMAGEWIDTH), let height = uint32(TIFFTAG_IMAGELENGTH),
@@ -44,9 +46,11 @@ extension TIFFHandle {
         ]
         let formatTag = uint16(TIFFTAG_SAMPLEFORMAT) ?? 1
         var directory = TIFFDirectory(
-            index: index, width: width, height: height, samplesPerPixel: samples,
+            index: index, parent: parent, width: width, height: height, samplesPerPixel: samples,
             extraSamples: extraSamples, bitsPerSample: uint16(TIFFTAG_BITSPERSAMPLE) ?? 1,
             sampleFormat: formats[formatTag] ?? .unsigned, colour: colour(samples),
+            photometric: uint16(TIFFTAG_PHOTOMETRIC) ?? (samples < 3 ? 1 : 2),
+            chromaSubsampling: chromaSubsampling,
             compression: TIFFCompression(rawValue: uint16(TIFFTAG_COMPRESSION) ?? 1),
             isPlanar: samples > 1 && uint16(TIFFTAG_PLANARCONFIG) == Int(PLANARCONFIG_SEPARATE),
             isTiled: isTiled, blockWidth: isTiled ? uint32(TIFFTAG_TILEWIDTH) ?? 0 : width,
@@ -54,13 +58,16 @@ extension TIFFHandle {
                 ? uint32(TIFFTAG_TILELENGTH) ?? 0
                 : min(uint32(TIFFTAG_ROWSPERSTRIP) ?? height, height),
             orientation: uint16(TIFFTAG_ORIENTATION) ?? 1, resolution: resolution,
-            isReducedImage: (uint32(TIFFTAG_SUBFILETYPE) ?? 0) & Int(FILETYPE_REDUCEDIMAGE) != 0,
-            problem: nil, offset: offset)
+            subfileType: uint32(TIFFTAG_SUBFILETYPE) ?? 0, problem: nil, offset: offset)
         do throws(TIFFError) {
             guard formats[formatTag] != nil else {
                 throw unsupported(place, "sample format \(formatTag)", "integers or real numbers")
             }
             try check(directory, place)
+            let layout = try BlockLayout(directory, file: name)
+            directory.blocksAcross = layout.across
+            directory.blocksDown = layout.down
+            directory.blockCount = layout.count
         } catch {
             directory.problem = error
         }
@@ -170,6 +177,13 @@ extension TIFFHandle {
         case nil: samples < 3 ? .minIsBlack : .rgb
         default: .other
         }
+    }
+
+    private var chromaSubsampling: TIFFDirectory.Subsampling? {
+        var x: UInt16 = 0
+        var y: UInt16 = 0
+        guard samdata_tiff_get_subsampling(tiff, &x, &y) == 1 else { return nil }
+        return TIFFDirectory.Subsampling(x: Int(x), y: Int(y))
     }
 
     private var resolution: TIFFDirectory.Resolution? {

@@ -14,7 +14,10 @@ struct SampleCopy {
     /// Whether the first sample of each pixel is to be turned round, because 0 is white.
     let inverts: Bool
 
-    init(_ directory: TIFFDirectory, _ layout: BlockLayout, plane: Int, _ reading: TIFFReading) {
+    private let way: DecodingWay
+
+    init(_ directory: TIFFDirectory, _ layout: BlockLayout, plane: Int, _ way: DecodingWay) {
+        self.way = way
         bits = directory.bitsPerSample
         isFloat = directory.sampleFormat == .float
         samples = layout.samples
@@ -22,7 +25,7 @@ struct SampleCopy {
         self.plane = plane
         bytes = directory.sampleType?.bytes ?? 1
         inverts =
-            reading != .stored && directory.colour == .minIsWhite && plane == 0
+            way.reading != .stored && directory.colour == .minIsWhite && plane == 0
             && directory.sampleFormat == .unsigned
     }
 
@@ -61,15 +64,19 @@ struct SampleCopy {
         }
     }
 
-    /// Writes zeros for pixels that are not stored.
-    func clearRow(columns: Int, at target: UnsafeMutableRawPointer) {
-        if samples == resultSamples {
-            target.initializeMemory(as: UInt8.self, repeating: 0, count: columns * samples * bytes)
+    /// Writes the chosen value, or zeros, for pixels that are not stored.
+    func fillRow(columns: Int, at target: UnsafeMutableRawPointer) {
+        if samples == resultSamples, let byte = way.fillByte {
+            target.initializeMemory(
+                as: UInt8.self, repeating: byte, count: columns * samples * bytes)
             return
         }
+        let fill = way.fill
+        let to = target.assumingMemoryBound(to: UInt8.self)
+        let pixel = resultSamples * bytes
+        let part = samples == resultSamples ? 0..<pixel : plane * bytes..<(plane + 1) * bytes
         for column in 0..<columns {
-            (target + (column * resultSamples + plane) * bytes)
-                .initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+            for byte in part { to[column * pixel + byte] = fill.isEmpty ? 0 : fill[byte] }
         }
     }
 

@@ -2,6 +2,17 @@
 typealias SampleFilling = (UnsafeMutableRawBufferPointer) throws(TIFFError) -> Void
 
 extension TIFFSamples {
+    /// Lets a closure that may throw see the samples as bytes.
+    func withBytes(
+        _ body: (UnsafeRawBufferPointer) throws(TIFFError) -> Void
+    ) throws(TIFFError) {
+        var failure: TIFFError?
+        withUnsafeBytes { bytes in
+            do throws(TIFFError) { try body(bytes) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
     /// No samples yet.
     static let none = TIFFSamples.uint8([])
 

@@ -11,14 +11,14 @@ public struct TIFFBands {
     public private(set) var nextRow = 0
 
     private let reader: TIFFReader
-    private let reading: TIFFReading
+    private let way: DecodingWay
     /// A row of tiles of which only a part has been given yet, and its first row.
     private var held: (y: Int, height: Int, missing: Int, samples: TIFFSamples)?
 
-    init(_ reader: TIFFReader, _ image: TIFFDirectory, _ reading: TIFFReading) {
+    init(_ reader: TIFFReader, _ image: TIFFDirectory, _ way: DecodingWay) {
         self.reader = reader
         self.image = image
-        self.reading = reading
+        self.way = way
         naturalRows = Self.naturalRows(of: image)
     }
 
@@ -69,7 +69,7 @@ public struct TIFFBands {
     ) throws(TIFFError) -> Int {
         // Strips are remembered by the handle; tiles of a row are more than it remembers.
         guard image.isTiled else {
-            return try reader.read(image, band, as: reading, into: memory)
+            return try reader.read(image, band, way, into: memory)
         }
         let rowBytes = image.width * image.pixelBytes
         var missing = 0
@@ -83,7 +83,7 @@ public struct TIFFBands {
                 rebasing: memory[((y - band.y) * rowBytes)..<((y - band.y + rows) * rowBytes)])
             if rows == bottom - top {
                 let region = Region(x: 0, y: y, width: image.width, height: rows)
-                missing += try reader.read(image, region, as: reading, into: target)
+                missing += try reader.read(image, region, way, into: target)
             } else {
                 missing += try hold(top, bottom - top)
                 held?.samples.withUnsafeBytes { source in
@@ -105,7 +105,7 @@ public struct TIFFBands {
         var samples = held?.samples ?? .none
         held = nil
         let region = Region(x: 0, y: top, width: image.width, height: height)
-        let missing = try reader.read(image, region, as: reading, into: &samples)
+        let missing = try reader.read(image, region, way, into: &samples)
         held = (top, height, missing, samples)
         return missing
     }
@@ -117,14 +117,17 @@ extension TIFFReader {
     /// Palettes give indices, also with the reading `picture`.
     ///
     /// - Parameters:
-    ///   - directory: The number of the image in ``directories``.
+    ///   - directory: The number of the image in ``allDirectories``.
     ///   - reading: Whether to give numbers for masks or the stored numbers.
+    ///   - missing: What pixels get that the file does not store.
     /// - Returns: A walk that stands before the first row.
     /// - Throws: ``TIFFError`` when there is no such image or it cannot be read.
     public func bands(
-        directory: Int = 0, as reading: TIFFReading = .values
+        directory: Int = 0, as reading: TIFFReading = .values, missing: TIFFFill = .zeros
     ) throws(TIFFError) -> TIFFBands {
-        TIFFBands(self, try image(directory), reading)
+        let image = try image(directory)
+        return TIFFBands(
+            self, image, DecodingWay(reading, try missing.pixel(of: image, file: path)))
     }
 
     /// Walks an image from top to bottom in bands of full rows.
@@ -134,16 +137,17 @@ extension TIFFReader {
     /// - Complexity: O(pixels); memory for one band, one tile or strip, and one row of tiles when `rows` cuts through tiles.
     ///
     /// - Parameters:
-    ///   - directory: The number of the image in ``directories``.
+    ///   - directory: The number of the image in ``allDirectories``.
     ///   - rows: The rows of a band; those of a tile, or about 64 for strips, unless told.
     ///   - reading: Whether to give numbers for masks or the stored numbers.
+    ///   - missing: What pixels get that the file does not store.
     ///   - body: What to do with each band.
     /// - Throws: ``TIFFError`` when rows cannot be decoded, and whatever the closure throws.
     public func forEachBand(
         directory: Int = 0, rows: Int? = nil, as reading: TIFFReading = .values,
-        _ body: (TIFFBand) throws -> Void
+        missing: TIFFFill = .zeros, _ body: (TIFFBand) throws -> Void
     ) throws {
-        var bands = try bands(directory: directory, as: reading)
+        var bands = try bands(directory: directory, as: reading, missing: missing)
         var pixels: TIFFPixels?
         while let y = try bands.fill(&pixels, rows: rows), let filled = pixels {
             try body(TIFFBand(y: y, pixels: filled))

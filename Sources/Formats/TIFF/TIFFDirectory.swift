@@ -1,4 +1,4 @@
-/// What one directory of a TIFF file says about its image; no text is read.
+/// What one directory of a TIFF file says about its image; texts are read by ``TIFFReader/text(_:directory:)``.
 public struct TIFFDirectory: Hashable, Sendable {
     /// How stored bits are numbers.
     public enum SampleFormat: String, Hashable, Sendable {
@@ -46,10 +46,30 @@ public struct TIFFDirectory: Hashable, Sendable {
         public let x: Double
         /// Micrometres per pixel along a column.
         public let y: Double
+
+        /// Makes a size, for ``TIFFFormat/pixelSize``.
+        ///
+        /// - Parameters:
+        ///   - x: Micrometres per pixel along a row.
+        ///   - y: Micrometres per pixel along a column.
+        public init(x: Double, y: Double) {
+            self.x = x
+            self.y = y
+        }
     }
 
-    /// The number of the directory in the file's chain, from 0.
+    /// How coarsely colour differences are stored.
+    public struct Subsampling: Hashable, Sendable {
+        /// Pixels per stored colour difference along a row: 1, 2 or 4.
+        public let x: Int
+        /// Pixels per stored colour difference along a column: 1, 2 or 4.
+        public let y: Int
+    }
+
+    /// The number of the directory, from 0: its place in ``TIFFReader/allDirectories``.
     public let index: Int
+    /// The directory that names this one in its SubIFDs; `nil` in the file's main chain.
+    public let parent: Int?
     /// The number of columns.
     public let width: Int
     /// The number of rows.
@@ -64,6 +84,13 @@ public struct TIFFDirectory: Hashable, Sendable {
     public let sampleFormat: SampleFormat
     /// What the samples of a pixel mean.
     public let colour: Colour
+    /// The photometric interpretation as a number: the value of tag 262, or what its absence means.
+    public let photometric: Int
+    /// The YCbCrSubSampling tag as the file has it, right or wrong; `nil` when absent.
+    ///
+    /// Scanners write it also where it means nothing (photometric interpretation RGB), and wrongly: a JPEG stream says itself
+    /// how it is sampled.
+    public let chromaSubsampling: Subsampling?
     /// How tiles or strips are compressed.
     public let compression: TIFFCompression
     /// Whether each sample has a plane of its own in the file; reading interleaves them.
@@ -81,7 +108,15 @@ public struct TIFFDirectory: Hashable, Sendable {
     /// The resolution tags as they are; `nil` unless both are positive and finite.
     public let resolution: Resolution?
     /// Whether the file marks this as a smaller version of another image.
-    public let isReducedImage: Bool
+    public var isReducedImage: Bool { subfileType & 1 != 0 }
+    /// The NewSubfileType tag: bit 0 reduced image, bit 1 page, bit 2 mask; Aperio marks macro pictures with 9; 0 if absent.
+    public let subfileType: Int
+    /// The tiles or strips side by side, at least 1; 0 where the image cannot be read.
+    public internal(set) var blocksAcross = 0
+    /// The tiles or strips from top to bottom, at least 1; 0 where the image cannot be read.
+    public internal(set) var blocksDown = 0
+    /// All tiles or strips, those of all planes together; 0 where the image cannot be read.
+    public internal(set) var blockCount = 0
     /// Why the image cannot be read; reading it throws this error.
     public internal(set) var problem: TIFFError?
 

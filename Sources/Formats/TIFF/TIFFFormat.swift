@@ -18,12 +18,20 @@ public struct TIFFFormat: Hashable, Sendable {
     public var sampleType: TIFFSampleType
     /// How the image is cut.
     public var layout: Layout
-    /// `none`, `lzw` or `deflate`.
+    /// `none`, `lzw`, `deflate`, or `jpeg` for grey and RGB of 8 bits.
+    ///
+    /// RGB is kept as JPEG in YCbCr with colour differences for every second pixel both ways, and one set of tables.
     public var compression: TIFFCompression
+    /// The quality of JPEG, 1 to 100.
+    public var jpegQuality = 80
     /// The pixel size to store; none unless told.
     public var pixelSize: TIFFDirectory.PixelSize?
     /// Whether to use 64-bit offsets; `nil` decides by the size before compression.
     public var isBigTIFF: Bool?
+    /// The text of the ImageDescription tag; none unless set.
+    public var imageDescription: String?
+    /// The NewSubfileType tag: 1 marks a smaller version of another image; written unless 0.
+    public var subfileType = 0
 
     /// Describes a TIFF.
     ///
@@ -33,7 +41,7 @@ public struct TIFFFormat: Hashable, Sendable {
     ///   - samplesPerPixel: 1 for grey, 3 for RGB.
     ///   - sampleType: The type of the samples.
     ///   - layout: How the image is cut; tiles of 512 x 512 unless told.
-    ///   - compression: `none`, `lzw` or `deflate`.
+    ///   - compression: `none`, `lzw`, `deflate` or `jpeg`.
     ///   - pixelSize: The pixel size to store.
     ///   - isBigTIFF: Whether to use 64-bit offsets; decided by the size unless told.
     public init(
@@ -96,8 +104,31 @@ public struct TIFFFormat: Hashable, Sendable {
                 "tiles or strips of \(blockWidth) x \(blockHeight) pixels",
                 "at most \(TIFFLimits.standard.blockBytes) bytes each; choose smaller ones")
         }
-        guard [.none, .lzw, .deflate].contains(compression) else {
-            throw misuse("\(compression)", "no compression, LZW or deflate")
+        guard [.none, .lzw, .deflate, .jpeg].contains(compression) else {
+            throw misuse("\(compression)", "no compression, LZW, deflate or JPEG")
+        }
+        if compression == .jpeg {
+            guard sampleType == .uint8, samplesPerPixel == 1 || samplesPerPixel == 3 else {
+                throw misuse(
+                    "JPEG of \(samplesPerPixel) \(sampleType.rawValue) samples", "1 or 3 of uint8")
+            }
+            guard (1...100).contains(jpegQuality) else {
+                throw misuse("JPEG of quality \(jpegQuality)", "1 to 100")
+            }
+            guard max(blockWidth, blockHeight) <= 65_500 else {
+                throw misuse("JPEG of \(blockWidth) x \(blockHeight)", "sides up to 65500")
+            }
+            if case .strips(let rows) = layout, rows < height {
+                guard rows % 16 == 0 else {
+                    throw misuse("JPEG strips of \(rows) rows", "a multiple of 16")
+                }
+            }
+        }
+        if let text = imageDescription {
+            guard !text.utf8.contains(0), text.utf8.count <= 1 << 20 else {
+                throw misuse(
+                    "a description of \(text.utf8.count) bytes", "at most 2^20, none of them 0")
+            }
         }
         if let pixelSize {
             guard pixelSize.x > 0, pixelSize.y > 0, pixelSize.x.isFinite, pixelSize.y.isFinite
@@ -106,5 +137,21 @@ public struct TIFFFormat: Hashable, Sendable {
             }
         }
         return bytes
+    }
+
+    /// Compares rows that are to be written with the format and with what is still missing.
+    func check(_ pixels: TIFFPixels, after rows: Int, file: String) throws(TIFFError) {
+        guard pixels.width == width, pixels.samplesPerPixel == samplesPerPixel,
+            pixels.samples.type == sampleType, pixels.height <= height - rows
+        else {
+            throw TIFFError(
+                .misuse, file: file, place: "row \(rows)",
+                found:
+                    "\(pixels.width) x \(pixels.height) pixels of \(pixels.samplesPerPixel) "
+                    + "\(pixels.samples.type.rawValue) samples",
+                expected:
+                    "at most \(height - rows) rows of \(width) pixels of "
+                    + "\(samplesPerPixel) \(sampleType.rawValue) samples")
+        }
     }
 }

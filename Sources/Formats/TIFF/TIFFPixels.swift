@@ -11,7 +11,7 @@ public struct TIFFPixels: Hashable, Sendable {
     public let samplesPerPixel: Int
     /// The samples, row by row from the top.
     public internal(set) var samples: TIFFSamples
-    /// How many tiles or strips under the rectangle are not stored in the file; their samples are 0.
+    /// How many tiles or strips under the rectangle are not stored in the file; ``TIFFFill`` says what they hold.
     public internal(set) var missingBlocks: Int
 
     /// Makes a rectangle from samples, for ``TIFFWriter``.

@@ -2,12 +2,12 @@ import Synchronization
 
 /// Reads one TIFF or BigTIFF file, which may be hostile.
 ///
-/// Describes all images of the file's chain of directories, and decodes rectangles, bands or whole images of them in their
-/// own sample type. Every size is compared with ``TIFFLimits`` before memory is asked for; the C library never prints.
-/// Images in SubIFDs and text tags are left alone, except ``imageDescription(directory:)``.
+/// Describes all images of the file's chain of directories and of their SubIFDs, and decodes rectangles, bands or whole
+/// images of them in their own sample type. Every size is compared with ``TIFFLimits`` before memory is asked for; the C
+/// library never prints.
 ///
-/// May be used from several threads: calls take turns. Readers do not disturb each other, so for speed open one per thread.
-/// Reading two images in turn through one reader makes each forget its last tile; open the file twice instead.
+/// May be used from several threads: calls take turns. Readers do not disturb each other, so for speed make one per thread
+/// with ``reopened()``. Reading two images in turn through one reader makes each forget its last tile; use two instead.
 ///
 /// - Source: TIFF revision 6.0 and its BigTIFF extension; samples are decoded by libtiff.
 public final class TIFFReader: Sendable {
@@ -16,12 +16,17 @@ public final class TIFFReader: Sendable {
     /// How much memory and work the file may ask for.
     public let limits: TIFFLimits
     /// Whether the file has 64-bit offsets.
-    public let isBigTIFF: Bool
-    /// The images of the file, at least one; those that cannot be read say so in ``TIFFDirectory/problem``.
-    public let directories: [TIFFDirectory]
+    public var isBigTIFF: Bool { index.isBigTIFF }
+    /// The images of the file's main chain, at least one; those that cannot be read say so in ``TIFFDirectory/problem``.
+    public var directories: [TIFFDirectory] { index.chain }
+    /// The images of the main chain, then those in SubIFDs; the numbers of both are what reading takes.
+    public var allDirectories: [TIFFDirectory] { index.all }
     /// The sizes of the first image, largest first; only itself when it is not tiled.
-    public let levels: [TIFFLevel]
+    ///
+    /// They are pages of the main chain or SubIFDs of the first; ``TIFFLevel`` says which images count.
+    public var levels: [TIFFLevel] { index.levels }
 
+    private let index: TIFFIndex
     private let handle: Mutex<TIFFHandle>
 
     /// Opens a file and describes its images.
@@ -54,16 +59,39 @@ public final class TIFFReader: Sendable {
     ) throws(TIFFError) {
         let chain = try DirectoryChain(file, name: name, limit: limits.directories)
         let handle = try TIFFHandle(file, name: name, mode: "r", limits: limits)
-        var directories: [TIFFDirectory] = []
-        for (index, offset) in chain.offsets.enumerated() {
-            directories.append(try handle.describe(index, offset: offset))
-        }
         path = name
         self.limits = limits
-        isBigTIFF = chain.isBigTIFF
-        self.directories = directories
-        levels = TIFFLevel.pyramid(of: directories)
+        index = try TIFFIndex(chain, handle)
         self.handle = Mutex(handle)
+    }
+
+    private init(sharing other: TIFFReader, _ file: sending ByteFile) throws(TIFFError) {
+        path = other.path
+        limits = other.limits
+        index = other.index
+        handle = Mutex(
+            try TIFFHandle(file, name: other.path, mode: "r", limits: other.limits))
+    }
+
+    /// Another reader of the same file, with a place and a memory of tiles of its own.
+    ///
+    /// It shares the descriptions and the open file: nothing is opened by name again, so that a file that was replaced in the
+    /// meantime does no harm. One for each thread lets threads decode at once.
+    ///
+    /// - Complexity: O(1); the header is read again.
+    ///
+    /// - Returns: A reader that does not wait for this one.
+    /// - Throws: ``TIFFError`` when the file has been damaged since it was opened.
+    public func reopened() throws(TIFFError) -> TIFFReader {
+        try TIFFReader(sharing: self, handle.withLock { $0.file.again() })
+    }
+
+    /// The images that a directory names in its SubIFDs, in the file's order.
+    ///
+    /// - Parameter directory: The number of the image in ``allDirectories``.
+    /// - Returns: None also when there is no such directory.
+    public func subdirectories(of directory: Int) -> [TIFFDirectory] {
+        index.all.filter { $0.parent == directory }
     }
 
     /// Whether bytes begin like a TIFF or BigTIFF file of either byte order.
@@ -78,110 +106,151 @@ public final class TIFFReader: Sendable {
 
     /// Decodes a rectangle of an image.
     ///
-    /// Tiles and strips that the file does not store (byte count 0) give zeros and are counted.
+    /// Tiles and strips that the file does not store (byte count 0) are filled as asked and counted.
     ///
     /// - Complexity: O(pixels of the tiles or strips that overlap the rectangle); memory for the result and one of them.
     ///
     /// - Parameters:
-    ///   - directory: The number of the image in ``directories``.
+    ///   - directory: The number of the image in ``allDirectories``.
     ///   - x: The first column.
     ///   - y: The first row.
     ///   - width: The number of columns; 1 or more.
     ///   - height: The number of rows; 1 or more.
     ///   - reading: Whether to give numbers for masks, the stored numbers or the picture.
+    ///   - missing: What pixels get that the file does not store.
     /// - Returns: The samples.
     /// - Throws: ``TIFFError`` when the rectangle does not lie inside the image, is larger than the limits allow, or cannot
     ///   be decoded.
     public func readRegion(
         directory: Int = 0, x: Int, y: Int, width: Int, height: Int,
-        as reading: TIFFReading = .values
+        as reading: TIFFReading = .values, missing: TIFFFill = .zeros
     ) throws(TIFFError) -> TIFFPixels {
         let image = try image(directory)
+        let region = try region(image, x, y, width, height)
+        let way = DecodingWay(reading, try missing.pixel(of: image, file: path))
+        var samples = TIFFSamples.none
+        let absent = try read(image, region, way, into: &samples)
+        guard reading == .picture, image.colour == .palette else {
+            return TIFFPixels(
+                width, height, image.samplesPerPixel, samples, missingBlocks: absent)
+        }
+        return TIFFPixels(width, height, 3, try paint(samples, image), missingBlocks: absent)
+    }
+
+    /// Decodes a rectangle of an image into memory of the caller.
+    ///
+    /// - Complexity: As ``readRegion(directory:x:y:width:height:as:missing:)``; no memory for the result.
+    ///
+    /// - Parameters:
+    ///   - directory: The number of the image in ``allDirectories``.
+    ///   - x: The first column.
+    ///   - y: The first row.
+    ///   - width: The number of columns; 1 or more.
+    ///   - height: The number of rows; 1 or more.
+    ///   - reading: Whether to give numbers for masks or the stored numbers; palettes give indices, also as `picture`.
+    ///   - missing: What pixels get that the file does not store.
+    ///   - memory: Exactly width × height × samples per pixel × bytes per sample, laid out as ``TIFFPixels``.
+    /// - Returns: How many tiles or strips under the rectangle are not stored.
+    /// - Throws: ``TIFFError`` when the rectangle does not lie inside the image, the memory has another size, or the image
+    ///   cannot be decoded; the memory is then undefined.
+    public func readRegion(
+        directory: Int = 0, x: Int, y: Int, width: Int, height: Int,
+        as reading: TIFFReading = .values, missing: TIFFFill = .zeros,
+        into memory: UnsafeMutableRawBufferPointer
+    ) throws(TIFFError) -> Int {
+        let image = try image(directory)
+        let region = try region(image, x, y, width, height)
+        guard TIFFLimits.product(width, height, image.pixelBytes) == memory.count else {
+            throw TIFFError(
+                .misuse, file: path, place: "directory \(directory)",
+                found: "\(memory.count) bytes for \(width) x \(height) pixels",
+                expected: "\(image.pixelBytes) bytes for each")
+        }
+        let way = DecodingWay(reading, try missing.pixel(of: image, file: path))
+        return try read(image, region, way, into: memory)
+    }
+
+    /// A rectangle that lies inside an image.
+    private func region(
+        _ image: TIFFDirectory, _ x: Int, _ y: Int, _ width: Int, _ height: Int
+    ) throws(TIFFError) -> Region {
         guard x >= 0, y >= 0, width > 0, height > 0, x < image.width, y < image.height,
             width <= image.width - x, height <= image.height - y
         else {
             throw TIFFError(
-                .misuse, file: path, place: "directory \(directory)",
+                .misuse, file: path, place: "directory \(image.index)",
                 found: "a region of \(width) x \(height) pixels at (\(x), \(y))",
                 expected: "one inside \(image.width) x \(image.height); ask for less")
         }
-        let region = Region(x: x, y: y, width: width, height: height)
-        var samples = TIFFSamples.none
-        let missing = try read(image, region, as: reading, into: &samples)
-        guard reading == .picture, image.colour == .palette else {
-            return TIFFPixels(
-                width, height, image.samplesPerPixel, samples, missingBlocks: missing)
-        }
-        return TIFFPixels(
-            width, height, 3, try paint(samples, image), missingBlocks: missing)
+        return Region(x: x, y: y, width: width, height: height)
     }
 
     /// Decodes a whole image.
     ///
     /// - Parameters:
-    ///   - directory: The number of the image in ``directories``.
+    ///   - directory: The number of the image in ``allDirectories``.
     ///   - reading: Whether to give numbers for masks, the stored numbers or the picture.
+    ///   - missing: What pixels get that the file does not store.
     /// - Returns: The samples.
     /// - Throws: ``TIFFError`` when the image is larger than the limits allow or cannot be decoded.
     public func readAll(
-        directory: Int = 0, as reading: TIFFReading = .values
+        directory: Int = 0, as reading: TIFFReading = .values, missing: TIFFFill = .zeros
     ) throws(TIFFError) -> TIFFPixels {
         let image = try image(directory)
         return try readRegion(
-            directory: directory, x: 0, y: 0, width: image.width, height: image.height, as: reading)
-    }
-
-    /// The text of an image's ImageDescription tag, where vendors keep pixel sizes.
-    ///
-    /// It may name patients and hold pictures of labels; do not print or copy it.
-    ///
-    /// - Parameter directory: The number of the image in ``directories``.
-    /// - Returns: The text with invalid UTF-8 repaired; `nil` when there is none.
-    /// - Throws: ``TIFFError`` when there is no such directory.
-    public func imageDescription(directory: Int = 0) throws(TIFFError) -> String? {
-        guard directories.indices.contains(directory) else { throw noDirectory(directory) }
-        let offset = directories[directory].offset
-        return try handle.withLock { handle throws(TIFFError) in
-            try handle.seek(directory, offset: offset)
-            return handle.text(270)
-        }
+            directory: directory, x: 0, y: 0, width: image.width, height: image.height,
+            as: reading, missing: missing)
     }
 
     /// The description of an image that can be read.
     func image(_ directory: Int) throws(TIFFError) -> TIFFDirectory {
-        guard directories.indices.contains(directory) else { throw noDirectory(directory) }
-        if let problem = directories[directory].problem { throw problem }
-        return directories[directory]
+        let image = try described(directory)
+        if let problem = image.problem { throw problem }
+        return image
     }
 
-    private func noDirectory(_ directory: Int) -> TIFFError {
-        TIFFError(
-            .misuse, file: path, place: "directory \(directory)",
-            found: "\(directories.count) directories",
-            expected: "a number of 0 to \(directories.count - 1)")
+    /// The description of an image, whether it can be read or not.
+    func described(_ directory: Int) throws(TIFFError) -> TIFFDirectory {
+        guard index.all.indices.contains(directory) else {
+            throw TIFFError(
+                .misuse, file: path, place: "directory \(directory)",
+                found: "\(index.all.count) directories",
+                expected: "a number of 0 to \(index.all.count - 1)")
+        }
+        return index.all[directory]
+    }
+
+    /// Lets a closure use the handle, standing on a directory, while other threads wait.
+    func withHandle<Result: Sendable>(
+        on directory: TIFFDirectory, _ body: (TIFFHandle) throws(TIFFError) -> Result
+    ) throws(TIFFError) -> Result {
+        try handle.withLock { handle throws(TIFFError) in
+            try handle.seek(directory.index, offset: directory.offset)
+            return try body(handle)
+        }
     }
 
     /// Decodes a rectangle that lies inside the image; palettes stay indices.
     func read(
-        _ image: TIFFDirectory, _ region: Region, as reading: TIFFReading,
+        _ image: TIFFDirectory, _ region: Region, _ way: DecodingWay,
         into samples: inout TIFFSamples
     ) throws(TIFFError) -> Int {
         let count = try sampleCount(of: region, in: image)
         var missing = 0
         try samples.refill(image.sampleType ?? .uint8, count: count) { memory throws(TIFFError) in
-            missing = try read(image, region, as: reading, into: memory)
+            missing = try read(image, region, way, into: memory)
         }
         return missing
     }
 
     /// Decodes a rectangle that lies inside the image into memory of its size.
     func read(
-        _ image: TIFFDirectory, _ region: Region, as reading: TIFFReading,
+        _ image: TIFFDirectory, _ region: Region, _ way: DecodingWay,
         into memory: UnsafeMutableRawBufferPointer
     ) throws(TIFFError) -> Int {
         let memory = LentMemory(bytes: memory)
         return try handle.withLock { handle throws(TIFFError) in
-            try handle.read(image, region, as: reading, into: memory.bytes)
+            try handle.read(image, region, way, into: memory.bytes)
         }
     }
 

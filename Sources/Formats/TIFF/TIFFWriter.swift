@@ -1,5 +1,3 @@
-internal import CTIFF
-
 /// Writes one image as a TIFF, band by band from the top.
 ///
 /// Holds one row of tiles (or one strip) in memory, so that slide-sized masks can be written. The file names no time, host or
@@ -13,12 +11,7 @@ public final class TIFFWriter {
 
     private let file: ByteFile
     private let name: String
-    private let handle: TIFFHandle
-    /// The rows of the current row of tiles, and a tile cut out of them.
-    private let gathered: DecodedBlock
-    private let tile: DecodedBlock
-    private var gatheredRows = 0
-    private var blockRow = 0
+    private let blocks: BlockWriting
     private var isFinished = false
 
     /// Starts a file; an existing one is emptied.
@@ -52,12 +45,7 @@ public final class TIFFWriter {
         self.format = format
         self.file = file
         self.name = name
-        self.handle = handle
-        let pixel = format.samplesPerPixel * format.sampleType.bytes
-        gathered = DecodedBlock(bytes: format.width * format.blockHeight * pixel)
-        tile = DecodedBlock(
-            bytes: format.isTiled ? format.blockWidth * format.blockHeight * pixel : 0)
-        try setTags()
+        blocks = try BlockWriting(handle, format)
     }
 
     deinit {
@@ -69,7 +57,7 @@ public final class TIFFWriter {
     ///
     /// - Parameters:
     ///   - pixels: The image.
-    ///   - compression: `none`, `lzw` or `deflate`.
+    ///   - compression: `none`, `lzw`, `deflate` or `jpeg`.
     ///   - layout: How the image is cut; strips of 64 rows unless told.
     /// - Returns: The file.
     /// - Throws: ``TIFFError`` when the image cannot be written.
@@ -91,24 +79,11 @@ public final class TIFFWriter {
     /// - Parameter pixels: One row or more, as wide as the image and of its type.
     /// - Throws: ``TIFFError`` when the rows do not fit the format, or the disk is full.
     public func write(_ pixels: TIFFPixels) throws(TIFFError) {
-        guard !isFinished, pixels.width == format.width,
-            pixels.samplesPerPixel == format.samplesPerPixel,
-            pixels.samples.type == format.sampleType, pixels.height <= format.height - rows
-        else {
-            throw TIFFError(
-                .misuse, file: name, place: "row \(rows)",
-                found:
-                    "\(pixels.width) x \(pixels.height) pixels of \(pixels.samplesPerPixel) "
-                    + "\(pixels.samples.type.rawValue) samples",
-                expected:
-                    "at most \(isFinished ? 0 : format.height - rows) rows of \(format.width) pixels of "
-                    + "\(format.samplesPerPixel) \(format.sampleType.rawValue) samples")
+        try format.check(pixels, after: isFinished ? format.height : rows, file: name)
+        try pixels.samples.withBytes { bytes throws(TIFFError) in
+            try blocks.write(bytes, rows: pixels.height)
         }
-        var failure: TIFFError?
-        pixels.samples.withUnsafeBytes { bytes in
-            do throws(TIFFError) { try write(bytes, pixels.height) } catch { failure = error }
-        }
-        if let failure { throw failure }
+        rows += pixels.height
     }
 
     /// Completes the file.
@@ -123,118 +98,8 @@ public final class TIFFWriter {
                 found: isFinished ? "a second end" : "an end after \(rows) rows",
                 expected: "one end after all \(format.height) rows")
         }
-        handle.clearMessages()
-        guard TIFFWriteDirectory(handle.tiff) == 1, TIFFFlush(handle.tiff) == 1 else {
-            throw failure("the end of the file")
-        }
+        try blocks.finish()
         isFinished = true
         return file.bytes
-    }
-
-    private func write(_ bytes: UnsafeRawBufferPointer, _ count: Int) throws(TIFFError) {
-        let rowBytes = format.width * format.samplesPerPixel * format.sampleType.bytes
-        guard let base = bytes.baseAddress, let target = gathered.memory.baseAddress else { return }
-        var done = 0
-        while done < count {
-            let part = min(count - done, format.blockHeight - gatheredRows)
-            (target + gatheredRows * rowBytes)
-                .copyMemory(from: base + done * rowBytes, byteCount: part * rowBytes)
-            gatheredRows += part
-            rows += part
-            done += part
-            if gatheredRows == format.blockHeight || rows == format.height {
-                try flush(rowBytes)
-                gatheredRows = 0
-                blockRow += 1
-            }
-        }
-    }
-
-    /// Compresses and writes the gathered rows.
-    private func flush(_ rowBytes: Int) throws(TIFFError) {
-        handle.clearMessages()
-        guard format.isTiled else {
-            let bytes = gatheredRows * rowBytes
-            guard
-                TIFFWriteEncodedStrip(
-                    handle.tiff, UInt32(blockRow), gathered.memory.baseAddress, tmsize_t(bytes))
-                    == bytes
-            else { throw failure("strip \(blockRow)") }
-            return
-        }
-        guard let source = gathered.memory.baseAddress, let target = tile.memory.baseAddress else {
-            return
-        }
-        let tileRow = tile.memory.count / format.blockHeight
-        let across = (rowBytes + tileRow - 1) / tileRow
-        for column in 0..<across {
-            let bytes = min(tileRow, rowBytes - column * tileRow)
-            if bytes < tileRow || gatheredRows < format.blockHeight {
-                tile.memory.initializeMemory(as: UInt8.self, repeating: 0)
-            }
-            for row in 0..<gatheredRows {
-                (target + row * tileRow)
-                    .copyMemory(
-                        from: source + row * rowBytes + column * tileRow, byteCount: bytes)
-            }
-            let index = blockRow * across + column
-            guard
-                TIFFWriteEncodedTile(
-                    handle.tiff, UInt32(index), target, tmsize_t(tile.memory.count))
-                    == tile.memory.count
-            else { throw failure("tile \(index)") }
-        }
-    }
-
-    private func failure(_ place: String) -> TIFFError {
-        TIFFError(
-            .writing, file: name, place: place, found: "an error while writing",
-            expected: "room on the disk; free some and write again",
-            libraryMessage: handle.errorMessage)
-    }
-
-    private func setTags() throws(TIFFError) {
-        let type = format.sampleType
-        let isRGB =
-            format.samplesPerPixel == 3 && (type == .uint8 || type == .uint16)
-        let kind =
-            switch type {
-            case .uint8, .uint16, .uint32, .uint64: SAMPLEFORMAT_UINT
-            case .int8, .int16, .int32, .int64: SAMPLEFORMAT_INT
-            case .float32, .float64: SAMPLEFORMAT_IEEEFP
-            }
-        var all = true
-        func set(_ tag: Int32, _ value: Int) {
-            all = samdata_tiff_set_uint32(handle.tiff, UInt32(tag), UInt32(value)) == 1 && all
-        }
-        handle.clearMessages()
-        // Numbers of 16 and 32 bits travel alike through the variadic call.
-        set(TIFFTAG_IMAGEWIDTH, format.width)
-        set(TIFFTAG_IMAGELENGTH, format.height)
-        set(TIFFTAG_BITSPERSAMPLE, type.bytes * 8)
-        set(TIFFTAG_SAMPLESPERPIXEL, format.samplesPerPixel)
-        set(TIFFTAG_SAMPLEFORMAT, Int(kind))
-        set(TIFFTAG_COMPRESSION, format.compression.rawValue)
-        set(TIFFTAG_PHOTOMETRIC, Int(isRGB ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK))
-        set(TIFFTAG_PLANARCONFIG, Int(PLANARCONFIG_CONTIG))
-        if format.samplesPerPixel > 1 && !isRGB {
-            all =
-                samdata_tiff_set_unspecified_samples(
-                    handle.tiff, UInt16(format.samplesPerPixel - 1)) == 1 && all
-        }
-        if format.isTiled {
-            set(TIFFTAG_TILEWIDTH, format.blockWidth)
-            set(TIFFTAG_TILELENGTH, format.blockHeight)
-        } else {
-            set(TIFFTAG_ROWSPERSTRIP, format.blockHeight)
-        }
-        if let size = format.pixelSize {
-            set(TIFFTAG_RESOLUTIONUNIT, Int(RESUNIT_CENTIMETER))
-            for (tag, value) in [(TIFFTAG_XRESOLUTION, size.x), (TIFFTAG_YRESOLUTION, size.y)] {
-                all =
-                    samdata_tiff_set_double(handle.tiff, UInt32(tag), 10_000 / value) == 1 && all
-            }
-        }
-        guard all else { throw failure("tags") }
     }
 }

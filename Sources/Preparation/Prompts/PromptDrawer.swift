@@ -25,8 +25,34 @@ public struct PromptDrawer: Sendable {
     /// - Returns: Records, labels and components ascending; none for a slice without labels.
     /// - Complexity: O(*n*) in the pixels of the slice and of the regions' boxes.
     public func records(of slice: LabelSlice, sliceIndex: Int) -> [PromptRecord] {
-        RegionFinder.regions(of: slice, unit: recipe.unit, minimumArea: recipe.minimumArea).map {
-            region in
+        keyedRecords(
+            of: RegionFinder.regions(
+                of: slice, unit: recipe.unit, minimumArea: recipe.minimumArea),
+            in: slice, sliceIndex: sliceIndex)
+    }
+
+    /// Draws all prompts of one slice with an instance map, with keyed random numbers.
+    ///
+    /// - Parameters:
+    ///   - slice: The label ids.
+    ///   - instances: The objects, of the same size. Each has the label that most of its labelled pixels have; objects
+    ///     without any get no record.
+    ///   - sliceIndex: Index of the slice or patch; part of the key of every draw.
+    /// - Returns: Records, numbers of objects ascending, each in the record's `component`; whatever the unit of the recipe.
+    /// - Complexity: O(*n*) in the pixels of the slice and of the objects' boxes.
+    public func records(
+        of slice: LabelSlice, instances: InstanceMap, sliceIndex: Int
+    ) -> [PromptRecord] {
+        keyedRecords(
+            of: RegionFinder.regions(
+                of: slice, instances: instances, minimumArea: recipe.minimumArea),
+            in: slice, sliceIndex: sliceIndex)
+    }
+
+    private func keyedRecords(
+        of regions: [Region], in slice: LabelSlice, sliceIndex: Int
+    ) -> [PromptRecord] {
+        regions.map { region in
             record(of: region, in: slice) { kind in
                 .keyed(
                     RandomSource(
@@ -110,6 +136,11 @@ public struct PromptDrawer: Sendable {
                     })
             case .box:
                 return .box(box(of: region, in: slice, outward: (0, 0, 0, 0)))
+            case .exclusiveBox:
+                return .box(
+                    BoxPrompt(
+                        x0: Float(region.x0), y0: Float(region.y0), x1: Float(region.x1 + 1),
+                        y1: Float(region.y1 + 1)))
             case .enlargedBox(let n):
                 return .box(box(of: region, in: slice, outward: (n, n, n, n)))
             case .jitteredBox(let n):
@@ -119,6 +150,12 @@ public struct PromptDrawer: Sendable {
                 let right = source.index(below: n + 1)
                 let bottom = source.index(below: n + 1)
                 return .box(box(of: region, in: slice, outward: (left, top, right, bottom)))
+            case .nucleusPoint:
+                var source = numbers(kind)
+                let inner = region.eroded(rows: slice.rows, columns: slice.columns)
+                let pixel = (inner ?? region).pixel(
+                    number: source.index(below: (inner ?? region).area))
+                return .points([PointPrompt(x: Float(pixel.x), y: Float(pixel.y))])
             case .backgroundPoints(let count):
                 var source = numbers(kind)
                 return .points(background(of: region, in: slice, count: count, &source))

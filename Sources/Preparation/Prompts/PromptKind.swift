@@ -21,6 +21,14 @@ public enum PromptKind: Hashable, Sendable, CustomStringConvertible {
     /// that. Names: `background1`, ...
     case backgroundPoints(Int)
 
+    /// The tight box with its far corner exclusive, one more than the last column and row: All-in-SAM's box. Name:
+    /// `box-exclusive`.
+    case exclusiveBox
+    /// One uniform pixel of the region eroded by a square of 10x10 pixels, or of the region itself when nothing is left:
+    /// All-in-SAM's point. The square reaches from 5 pixels before to 4 after a pixel, and what lies beyond the image does
+    /// not erode, as in OpenCV. Name: `nucleus-point`.
+    case nucleusPoint
+
     /// The five prompts of the BTCV term project.
     public static let termProject: [PromptKind] = [
         .centre, .randomPoints(1), .randomPoints(3), .box, .enlargedBox(5),
@@ -28,7 +36,8 @@ public enum PromptKind: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads a name.
     ///
-    /// - Parameter name: `centre`, `centre-chamfer5`, `randomN`, `box`, `box+N`, `box~N` or `backgroundN`, N from 1 to 1000.
+    /// - Parameter name: `centre`, `centre-chamfer5`, `randomN`, `box`, `box+N`, `box~N`, `backgroundN`, N from 1 to 1000,
+    ///   `box-exclusive` or `nucleus-point`.
     public init?(_ name: String) {
         func number(after prefix: String) -> Int? {
             guard name.hasPrefix(prefix), let value = Int(name.dropFirst(prefix.count)),
@@ -42,6 +51,10 @@ public enum PromptKind: Hashable, Sendable, CustomStringConvertible {
             self = .chamferCentre
         } else if name == "box" {
             self = .box
+        } else if name == "box-exclusive" {
+            self = .exclusiveBox
+        } else if name == "nucleus-point" {
+            self = .nucleusPoint
         } else if let count = number(after: "random") {
             self = .randomPoints(count)
         } else if let pixels = number(after: "box+") {
@@ -65,13 +78,15 @@ public enum PromptKind: Hashable, Sendable, CustomStringConvertible {
         case .enlargedBox(let pixels): "box+\(pixels)"
         case .jitteredBox(let pixels): "box~\(pixels)"
         case .backgroundPoints(let count): "background\(count)"
+        case .exclusiveBox: "box-exclusive"
+        case .nucleusPoint: "nucleus-point"
         }
     }
 
     /// Whether the prompt is a box (four numbers) rather than points.
     public var isBox: Bool {
         switch self {
-        case .box, .enlargedBox, .jitteredBox: true
+        case .box, .enlargedBox, .jitteredBox, .exclusiveBox: true
         default: false
         }
     }
@@ -79,7 +94,7 @@ public enum PromptKind: Hashable, Sendable, CustomStringConvertible {
     /// The number of points of each record; 0 for a box.
     public var pointCount: Int {
         switch self {
-        case .centre, .chamferCentre: 1
+        case .centre, .chamferCentre, .nucleusPoint: 1
         case .randomPoints(let count), .backgroundPoints(let count): count
         default: 0
         }
@@ -88,7 +103,7 @@ public enum PromptKind: Hashable, Sendable, CustomStringConvertible {
     /// Whether random numbers are drawn.
     public var isRandom: Bool {
         switch self {
-        case .randomPoints, .jitteredBox, .backgroundPoints: true
+        case .randomPoints, .jitteredBox, .backgroundPoints, .nucleusPoint: true
         default: false
         }
     }

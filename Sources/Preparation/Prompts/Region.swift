@@ -1,11 +1,11 @@
-/// One region of a label slice that gets prompts: an organ, or a connected component of one.
+/// One region of a label slice that gets prompts: an organ, a connected component of one, or an object of an instance map.
 ///
 /// The region is kept as its own small mask with a ring of background around it, so that nothing below looks at the
 /// whole slice again.
 struct Region {
     /// The label id.
     let label: UInt8
-    /// 0 for the whole organ; components count from 1, in the order of their first pixels.
+    /// 0 for the whole organ; components count from 1, in the order of their first pixels; for objects, their number.
     let component: Int
     /// First and last column and row, inclusive.
     let x0: Int

@@ -8,6 +8,8 @@ public enum RegionUnit: String, Hashable, Sendable, CaseIterable, Codable {
     case component4
     /// Each part of a label that hangs together over edges or corners.
     case component8
+    /// Each object of an instance map, in one piece or several; without a map, as ``component8``.
+    case instance
 }
 
 /// Finds the regions of label slices.
@@ -86,7 +88,7 @@ enum RegionFinder {
             switch unit {
             case .organ: regions.append(whole)
             case .component4: regions += Components.split(whole, diagonal: false)
-            case .component8: regions += Components.split(whole, diagonal: true)
+            case .component8, .instance: regions += Components.split(whole, diagonal: true)
             }
         }
         return minimumArea > 1 ? regions.filter { $0.area >= minimumArea } : regions

@@ -22,15 +22,15 @@ public struct CaseDescription: Hashable, Sendable {
     public var units: String
     /// The limits of the intensity window in raw values; `nil` without a window.
     public var window: ClosedRange<Double>?
-    /// Channels of each sample: 1, or 2k+1 neighbouring slices.
+    /// Channels of each sample: 1, or 2k+1 neighbouring slices; 3 for a colour picture.
     public var channels: Int
     /// Rows of each stored slice.
     public var rows: Int
     /// Columns of each stored slice.
     public var columns: Int
-    /// `axial`, `coronal` or `sagittal`.
+    /// `axial`, `coronal` or `sagittal`; `plane` for pictures.
     public var axis: String
-    /// The orientation of the frame, three letters.
+    /// The orientation of the frame, three letters; empty for pictures.
     public var orientation: String
     /// The voxel grid of the source file.
     public var source: Grid
@@ -44,9 +44,25 @@ public struct CaseDescription: Hashable, Sendable {
     public var warnings: [String]
     /// How the slices were augmented; `nil` for slices as they were cut.
     public var augmentation: StoredAugmentation?
+    /// What the channels are.
+    public var channelMeaning = ChannelMeaning.neighbours
+    /// Where the patches lie on their picture; `nil` for slices of a volume.
+    public var patches: StoredPatches?
+    /// The type of the instance map; `nil` for a file without one.
+    public var instances: InstanceType?
 
     /// (column x, row y, slice index s) of a stored slice to world millimetres, RAS+.
     public var pixelToWorld: Affine { source.affine.composed(with: pixelToVoxel) }
+
+    /// The version of a file with these contents: the lowest one that has all of them.
+    public var formatVersion: String {
+        if channelMeaning != .neighbours || patches != nil || instances != nil
+            || axis == CaseFileFormat.planeAxis
+        {
+            return CaseFileFormat.pictureVersion
+        }
+        return augmentation == nil ? CaseFileFormat.version : CaseFileFormat.augmentedVersion
+    }
 
     /// Makes a description.
     ///

@@ -4,14 +4,14 @@ import SafeFiles
 
 /// Builds one case file in memory and publishes it in one step.
 ///
-/// The order of calls: `init`, ``writeSlice(_:image:label:)`` for every slice, ``writeRecords(_:prompts:)``,
+/// The order of calls: `init`, ``writeSlice(_:image:label:instances:)`` for every slice, ``writeRecords(_:prompts:)``,
 /// ``publish(to:)``. The file is assembled by libhdf5 in memory and written by samdata itself, so that a full disk is an
 /// ordinary error and a reader never meets half a file.
 ///
 /// - Complexity: memory of the compressed file, twice while it is published.
 public final class CaseFileWriter {
-    private let writer: HDF5Writer
-    private let description: CaseDescription
+    let writer: HDF5Writer
+    let description: CaseDescription
     private let slices: [Int]
 
     /// Starts a file.
@@ -24,6 +24,10 @@ public final class CaseFileWriter {
     public init(
         _ description: CaseDescription, slices: [Int], areas: [[Int]]
     ) throws {
+        if description.channelMeaning == .rgb {
+            precondition(description.channels == 3 && description.pixelType == .uint8)
+        }
+        precondition(description.patches.map { $0.fits(slices.count) } ?? true)
         self.description = description
         self.slices = slices
         writer = try HDF5Writer(name: description.caseID + ".h5")
@@ -47,9 +51,14 @@ public final class CaseFileWriter {
     ///   - position: The position of the slice in the file, `0..<slices`.
     ///   - image: One chunk of ``PlaneCodec`` per channel.
     ///   - label: The chunk of the label slice.
+    ///   - instances: The chunk of the instance map, of the type the description names
+    ///     (``InstanceType/encode(_:_:)``); `nil` exactly when the description names none.
     /// - Throws: `HDF5Error` when libhdf5 refuses.
-    public func writeSlice(_ position: Int, image: [[UInt8]], label: [UInt8]) throws {
+    public func writeSlice(
+        _ position: Int, image: [[UInt8]], label: [UInt8], instances: [UInt8]? = nil
+    ) throws {
         precondition(image.count == description.channels)
+        precondition((instances == nil) == (description.instances == nil))
         for (channel, chunk) in image.enumerated() {
             let offset =
                 description.channels == 1 ? [position, 0, 0] : [position, channel, 0, 0]
@@ -59,6 +68,9 @@ public final class CaseFileWriter {
         }
         try label.withUnsafeBytes {
             try writer.writeChunk(CaseFileFormat.label, offset: [position, 0, 0], bytes: $0)
+        }
+        try instances?.withUnsafeBytes {
+            try writer.writeChunk(CaseFileFormat.instance, offset: [position, 0, 0], bytes: $0)
         }
     }
 
@@ -131,17 +143,25 @@ public final class CaseFileWriter {
                 "window", .doubles([window.lowerBound, window.upperBound]),
                 at: CaseFileFormat.image)
         }
+        if description.channelMeaning != .neighbours {
+            try writer.setAttribute(
+                CaseFileFormat.channelMeaning, .string(description.channelMeaning.rawValue),
+                at: CaseFileFormat.image)
+        }
         try writer.createChunkedDataset(
             CaseFileFormat.label, type: .uint8, shape: [slices.count] + plane, chunk: [1] + plane,
             shuffle: false, deflate: PlaneCodec.level)
         try mark(CaseFileFormat.label)
+        if let type = description.instances {
+            try writer.createChunkedDataset(
+                CaseFileFormat.instance, type: type.hdf5Type, shape: [slices.count] + plane,
+                chunk: [1] + plane, shuffle: true, deflate: PlaneCodec.level)
+            try mark(CaseFileFormat.instance, CaseFileFormat.instanceEncoding)
+        }
     }
 
     private func writeDescription() throws {
-        try mark(
-            "/",
-            version: description.augmentation == nil
-                ? CaseFileFormat.version : CaseFileFormat.augmentedVersion)
+        try mark("/", version: description.formatVersion)
         for (name, value) in [
             ("case", description.caseID), ("patient", description.patient),
             ("dataset", description.dataset), ("split", description.split),
@@ -163,8 +183,11 @@ public final class CaseFileWriter {
         try writer.setAttribute(
             "source_shape", .integers([Int64(shape.i), Int64(shape.j), Int64(shape.k)]), at: at)
         try matrix("source_affine", description.source.affine)
+        // A picture lies in no patient.
+        let isPlane = description.axis == CaseFileFormat.planeAxis
         try writer.setAttribute(
-            "source_orientation", .string("\(description.source.orientation)"), at: at)
+            "source_orientation",
+            .string(isPlane ? "" : "\(description.source.orientation)"), at: at)
         try writer.setAttribute("orientation", .string(description.orientation), at: at)
         try matrix("pixel_to_voxel", description.pixelToVoxel)
         try matrix("pixel_to_world", description.pixelToWorld)
@@ -183,6 +206,7 @@ public final class CaseFileWriter {
             try writer.setAttribute("warnings", .strings(description.warnings), at: from)
         }
         if let augmentation = description.augmentation { try write(augmentation) }
+        if let patches = description.patches { try write(patches) }
     }
 
     private func write(_ augmentation: StoredAugmentation) throws {
@@ -209,7 +233,7 @@ public final class CaseFileWriter {
         try mark(path)
     }
 
-    private func mark(
+    func mark(
         _ path: String, _ encoding: String? = nil, version: String = CaseFileFormat.version
     ) throws {
         let type = encoding ?? CaseFileFormat.encodings[path] ?? CaseFileFormat.arrayEncoding
@@ -217,14 +241,14 @@ public final class CaseFileWriter {
         try writer.setAttribute("encoding-version", .string(version), at: path)
     }
 
-    private func array<E: HDF5Element>(
+    func array<E: HDF5Element>(
         _ path: String, _ values: [E], shape: [Int], as encoding: String? = nil
     ) throws {
         try writer.writeArray(path, values, shape: shape)
         try mark(path, encoding)
     }
 
-    private func strings(_ path: String, _ values: [String]) throws {
+    func strings(_ path: String, _ values: [String]) throws {
         try writer.writeStrings(path, values)
         try mark(path, CaseFileFormat.stringEncoding)
     }

@@ -30,12 +30,13 @@ public struct Manifest: Codable, Hashable, Sendable {
     ///   - planSHA256: The digest of `plan.json`.
     ///   - cases: The finished units, in any order.
     ///   - missing: Units that failed or are missing.
+    ///   - caseFormat: The version of the case files' format; 1.2 for pictures.
     public init(
         dataset: String, split: String, planSHA256: String, cases: [UnitRecord],
-        missing: [String] = []
+        missing: [String] = [], caseFormat: String = CaseFileFormat.version
     ) {
         schema = Self.currentSchema
-        caseFormat = CaseFileFormat.version
+        self.caseFormat = caseFormat
         self.dataset = dataset
         self.split = split
         self.planSHA256 = planSHA256
@@ -68,6 +69,31 @@ public struct Manifest: Codable, Hashable, Sendable {
                     expected: "cases/<unit>.h5 with a plain unit id")
             }
         }
+        try manifest.checkPieces(path: layout.manifest)
         return manifest
+    }
+
+    /// The cases of the store, the pieces of one case counted once; sorted.
+    ///
+    /// - Complexity: O(n log n) in the number of units.
+    public var caseIDs: [String] { Set(cases.map(\.caseID)).sorted() }
+
+    /// Makes sure that the pieces of each case agree on their number and occur once.
+    private func checkPieces(path: String) throws {
+        var counts: [String: Int] = [:]
+        var seen: [String: Set<Int>] = [:]
+        for unit in cases {
+            guard let piece = unit.piece else { continue }
+            let isFirst = seen[unit.caseID, default: []].insert(piece.index).inserted
+            guard isFirst, counts[unit.caseID, default: piece.of] == piece.of else {
+                throw StoreError.malformed(
+                    path: path, key: "unit \(unit.id)",
+                    found: "piece \(piece.index) of \(piece.of)",
+                    expected: isFirst
+                        ? "the number of pieces of the others, \(counts[unit.caseID] ?? 0)"
+                        : "each piece of case \(unit.caseID) once")
+            }
+            counts[unit.caseID] = piece.of
+        }
     }
 }

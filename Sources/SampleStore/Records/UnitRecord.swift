@@ -29,6 +29,34 @@ public struct UnitRecord: Codable, Hashable, Sendable {
         }
     }
 
+    /// Which piece of a case a unit is, when a case is cut into several, as slides are.
+    public struct Piece: Codable, Hashable, Sendable {
+        /// Which piece, from 1.
+        public var index: Int
+        /// How many pieces the case has.
+        public var of: Int
+
+        /// Makes an entry.
+        ///
+        /// - Parameters:
+        ///   - index: Which piece, from 1.
+        ///   - of: How many pieces the case has.
+        public init(index: Int, of: Int) {
+            self.index = index
+            self.of = of
+        }
+
+        /// The unit id of the piece: the case id, `.part`, and the index with four digits or more.
+        ///
+        /// - Parameter caseID: The case id.
+        /// - Returns: For example `tumor_001.part0002`.
+        public func unitID(of caseID: String) -> String {
+            let digits = String(index)
+            let zeros = String(repeating: "0", count: max(0, 4 - digits.count))
+            return "\(caseID).part\(zeros)\(digits)"
+        }
+    }
+
     /// How much of a label a unit holds.
     public struct LabelCount: Codable, Hashable, Sendable {
         /// The label id.
@@ -63,6 +91,8 @@ public struct UnitRecord: Codable, Hashable, Sendable {
     public var caseID: String
     /// The case an augmented copy was made from; absent for the case itself.
     public var copyOf: String?
+    /// Which piece of the case the unit is; absent for a whole case.
+    public var piece: Piece?
     /// The patient the case belongs to.
     public var patient: String
     /// The part of the split, for example `train`; empty when no split is used.
@@ -146,6 +176,13 @@ extension UnitRecord {
             throw StoreError.malformed(
                 path: path, key: "unit \(id)", found: "\(number)",
                 expected: "counts and sizes from 0 to \(1 << 44)")
+        }
+        if let piece {
+            guard piece.index >= 1, piece.index <= piece.of, piece.of <= 1 << 20 else {
+                throw StoreError.malformed(
+                    path: path, key: "unit \(id)", found: "piece \(piece.index) of \(piece.of)",
+                    expected: "pieces counted from 1 to their number, at most \(1 << 20)")
+            }
         }
     }
 }

@@ -71,7 +71,7 @@ public enum SampleWriter {
             predictions: predictions)
     }
 
-    private static func publish(_ contents: [UInt8], to path: String) throws {
+    static func publish(_ contents: [UInt8], to path: String) throws {
         if let size = Folders.size(of: path) {
             guard size == contents.count,
                 try FileReading.sha256(of: path) == ContentDigest.sha256(of: contents)

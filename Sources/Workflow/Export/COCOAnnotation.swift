@@ -11,7 +11,7 @@ struct COCOAnnotation: Encodable, Sendable {
     /// First column and row, number of columns and rows.
     var box: [Int]
     var isCrowd = 0
-    /// 0 for the whole organ; parts count from 1.
+    /// 0 for the whole organ; parts count from 1; of an instance its number.
     var component: Int
     var promptBoxes: [String: [Float]]
     var promptPoints: [String: PromptTable.Row.Points]
@@ -53,12 +53,31 @@ struct COCOAnnotation: Encodable, Sendable {
             if unit == .organ {
                 return [COCOAnnotation(mask, label: label, component: 0, row: row(label, 0))]
             }
-            let parts = LabelParts(of: label, in: slice, diagonal: unit == .component8)
+            // Instances that no map tells apart are parts over corners.
+            let parts = LabelParts(of: label, in: slice, diagonal: unit != .component4)
             return (1..<(parts.count + 1)).map { number in
                 COCOAnnotation(
                     parts.mask(of: number), label: label, component: number,
                     row: row(label, number))
             }
+        }
+    }
+
+    /// Every instance of a picture, labels and numbers ascending, with the prompts of the record of that number.
+    static func all(
+        in instances: [InstanceMasks.Instance], rows: [PromptTable.Row]
+    ) -> [COCOAnnotation] {
+        struct Key: Hashable {
+            var label: UInt8
+            var component: Int
+        }
+        let table = Dictionary(
+            rows.map { (Key(label: $0.record.label, component: $0.record.component), $0) },
+            uniquingKeysWith: { first, _ in first })
+        return instances.map {
+            COCOAnnotation(
+                $0.mask, label: $0.label, component: Int($0.number),
+                row: table[Key(label: $0.label, component: Int($0.number))])
         }
     }
 }

@@ -5,7 +5,7 @@ import SampleStore
 /// Pictures as PNG and one COCO annotation file per part: `images/` and `annotations/instances_<part>.json`.
 ///
 /// Category ids are label ids. There is one annotation for every organ of a slice, or for every connected part where the
-/// store was prepared so, with a compressed run-length mask, `iscrowd` 0 and the exact box `[x, y, width, height]`. Its
+/// store was prepared so, or for every instance where the file has instances, with a compressed run-length mask, `iscrowd` 0 and the exact box `[x, y, width, height]`. Its
 /// prompts stand beside it in `prompt_boxes` (x0 y0 x1 y1, far corner inclusive) and `prompt_points`. Ids of images and
 /// annotations count from 1 through the whole export. The part is `all` for a store without a split.
 ///
@@ -41,7 +41,7 @@ final class COCOExport: CaseExporter {
     private struct Category: Encodable {
         var id: Int
         var name: String
-        var supercategory = "anatomy"
+        var supercategory: String
         var color: String
     }
 
@@ -82,12 +82,20 @@ final class COCOExport: CaseExporter {
         let regions = self.unit
         let slices = try ParallelLoop.map(count: reader.count, threads: threads) { position in
             let tally = try folder.write("images/\(files[position])") {
-                try PNGExport.png(try pictures.grey(at: position), of: reader)
+                try pictures.png(at: position)
+            }
+            let label = try reader.label(at: position)
+            guard let numbers = try reader.instances(at: position) else {
+                return (
+                    tally: tally,
+                    annotations: COCOAnnotation.all(
+                        in: label, unit: regions, rows: table[position])
+                )
             }
             return (
                 tally: tally,
                 annotations: COCOAnnotation.all(
-                    in: try reader.label(at: position), unit: regions, rows: table[position])
+                    in: try InstanceMasks.all(in: numbers, labels: label), rows: table[position])
             )
         }
         for (position, slice) in slices.enumerated() {
@@ -115,7 +123,10 @@ final class COCOExport: CaseExporter {
     /// Ends the annotation file of the part that was worked on.
     private func finishPart() throws -> FileTally {
         guard let folder, let part, let stream else { return FileTally() }
-        let categories = categories.map { Category(id: $0.id, name: $0.name, color: $0.color) }
+        let above = source.isPictures ? "histology" : "anatomy"
+        let categories = categories.map {
+            Category(id: $0.id, name: $0.name, supercategory: above, color: $0.color)
+        }
         let information = Information(
             description: "\(source.manifest.dataset), \(part), written by samdata", version: "1")
         try stream.append("\n],\n\"categories\":")

@@ -18,12 +18,15 @@ public enum ExportFormat: String, CaseIterable, Codable, Hashable, Sendable {
     case medsam
     /// Pictures, masks and a line of prompts per region, for anything that opens PNG files.
     ///
-    /// `images/<case>_ZZZ.png` (8-bit grey), `masks/<case>_ZZZ.png` (label ids), `labels.json`, `prompts.jsonl`.
+    /// `images/<case>_ZZZ.png` (8-bit grey or RGB), `masks/<case>_ZZZ.png` (label ids), `labels.json`, `prompts.jsonl`; for
+    /// pictures also `instances/<case>_ZZZ.png` (16-bit instance numbers) and `patches.jsonl` where the store has them.
     case png
-    /// One NumPy archive per slice with image, label and prompts: `<part>/<case>_ZZZ.npz`.
+    /// One NumPy archive per slice with image, label and prompts: `<part>/<case>_ZZZ.npz`; for pictures one archive per unit,
+    /// `<part>/<unit>.npz`, with all of its patches.
     ///
     /// Keys: `image` as stored, `label`, `slice_index`, `window`, `record_label`, `record_component`, `record_area`,
-    /// `boxes`, `points`, `point_labels`, `prompts/<kind>`, `prompt_labels/<kind>`.
+    /// `boxes`, `points`, `point_labels`, `prompts/<kind>`, `prompt_labels/<kind>`. Of pictures: `image` `[S, H, W, 3]`,
+    /// `label` and `instance` `[S, H, W]`, `record_slice`, and the table of patches.
     case npz
     /// Raw data of nnU-Net version 2 in compressed NIfTI; needs all slices in their native size.
     ///
@@ -32,8 +35,18 @@ public enum ExportFormat: String, CaseIterable, Codable, Hashable, Sendable {
     case nnunet
     /// Pictures and COCO annotations with run-length masks.
     ///
-    /// `images/<case>_ZZZ.png` and `annotations/instances_<part>.json`, prompts beside each annotation.
+    /// `images/<case>_ZZZ.png` and `annotations/instances_<part>.json`, prompts beside each annotation. One annotation per
+    /// instance where the store has instances.
     case coco
+    /// Outlines of labels and instances for QuPath, exact to the pixel; needs pictures.
+    ///
+    /// `<case>.geojson` in level-0 pixels: a detection for every instance, or an annotation for every connected part of a label.
+    case geojson
+    /// The folders LViT trains from.
+    ///
+    /// `Train_Folder`, `Val_Folder` and `Test_Folder`, each with `img/` and `labelcol/` (0 and 255), a picture and its mask
+    /// under one name.
+    case lvit
 
     /// What the form is, in a few words for a list of choices.
     public var summary: String {
@@ -44,6 +57,8 @@ public enum ExportFormat: String, CaseIterable, Codable, Hashable, Sendable {
         case .npz: "one NumPy archive per slice with image, label and prompts"
         case .nnunet: "raw data set of nnU-Net v2 in NIfTI"
         case .coco: "8-bit pictures and COCO annotations with run-length masks"
+        case .geojson: "outlines of regions and instances of pictures, for QuPath"
+        case .lvit: "pictures and 0/255 masks in the folders of LViT"
         }
     }
 }

@@ -70,7 +70,8 @@ public struct ExportRun: Sendable {
         record.notes = notes
         try folder.finish(record)
         return ExportOutcome(
-            format: format, cases: source.units.count, files: total.files, bytes: total.bytes,
+            format: format, cases: Set(source.units.map(\.caseID)).count, files: total.files,
+            bytes: total.bytes,
             kept: total.kept, notes: notes)
     }
 
@@ -101,6 +102,8 @@ public struct ExportRun: Sendable {
         case .npz: NPZExport(threads: threads)
         case .nnunet: try NNUNetExport(source, threads: threads, number: datasetNumber)
         case .coco: try COCOExport(source, threads: threads)
+        case .geojson: try GeoJSONExport(source, threads: threads)
+        case .lvit: LViTExport(source, threads: threads)
         }
     }
 }

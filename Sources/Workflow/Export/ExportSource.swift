@@ -14,9 +14,13 @@ struct ExportSource: Sendable {
     let manifestSHA256: String
     /// How the store was prepared.
     let configuration: PrepareConfiguration
-    /// How volumes were cut.
+    /// How volumes were cut; forms that read it ask for volumes first (``StoreRequirement/requireVolumes()``).
     let recipe: SliceRecipe
+    /// Whether the store holds pictures or patches of them, and not slices of volumes.
+    let isPictures: Bool
     /// The cases: training, validation, test, then those without a part; in each the order of the split.
+    ///
+    /// The pieces of a case follow each other.
     let units: [UnitRecord]
 
     /// Reads manifest and plan, and picks the cases.
@@ -32,7 +36,8 @@ struct ExportSource: Sendable {
             )
         }
         configuration = plan.configuration
-        recipe = try configuration.sliceRecipe()
+        isPictures = configuration.slices.axis == CaseFileFormat.planeAxis
+        recipe = isPictures ? SliceRecipe() : try configuration.sliceRecipe()
         units = try Self.pick(manifest, layout, parts, cases)
     }
 
@@ -77,7 +82,7 @@ struct ExportSource: Sendable {
                 "\(layout.root): no case is in part `\(part)`; found "
                     + (names.isEmpty ? "no parts, the store was prepared without a split" : names))
         }
-        let ids = Set(manifest.cases.map(\.id))
+        let ids = Set(manifest.cases.flatMap { [$0.id, $0.caseID] })
         if let id = cases.first(where: { !ids.contains($0) }) {
             throw WorkflowError(
                 .usage,
@@ -86,7 +91,7 @@ struct ExportSource: Sendable {
         }
         let picked = manifest.cases.filter { unit in
             (parts.isEmpty || parts.contains(unit.part))
-                && (cases.isEmpty || cases.contains(unit.id))
+                && (cases.isEmpty || cases.contains(unit.id) || cases.contains(unit.caseID))
         }
         guard !picked.isEmpty else {
             throw WorkflowError(
@@ -95,9 +100,12 @@ struct ExportSource: Sendable {
         // A split of the user's own is not here to be asked: its cases come by id.
         let split = (try? DatasetSplit.named(manifest.split))?.allCases ?? []
         let order = Dictionary(split.enumerated().map { ($1, $0) }) { first, _ in first }
-        func rank(_ unit: UnitRecord) -> (Int, String, Int, String) {
+        func rank(_ unit: UnitRecord) -> (Int, String, Int, String, String) {
             let part = SplitPart.allCases.firstIndex { $0.rawValue == unit.part }
-            return (part ?? SplitPart.allCases.count, unit.part, order[unit.id] ?? Int.max, unit.id)
+            return (
+                part ?? SplitPart.allCases.count, unit.part, order[unit.caseID] ?? Int.max,
+                unit.caseID, unit.id
+            )
         }
         return picked.sorted { rank($0) < rank($1) }
     }

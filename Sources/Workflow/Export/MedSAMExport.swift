@@ -19,6 +19,7 @@ final class MedSAMExport: CaseExporter {
         let needs = StoreRequirement(
             source: source, format: .medsam,
             command: "samdata prepare NAME --preset medsam --from DIR --to STORE")
+        try needs.requireVolumes()
         try needs.requirePixels(.uint8)
         try needs.requireSingleSlices()
         if source.recipe != SlicePreset.medsam.recipe {

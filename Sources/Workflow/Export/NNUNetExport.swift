@@ -49,6 +49,7 @@ final class NNUNetExport: CaseExporter {
         let needs = StoreRequirement(
             source: source, format: .nnunet,
             command: "samdata prepare NAME --select all --from DIR --to STORE")
+        try needs.requireVolumes()
         try needs.requireWholeVolumes()
         classes = try source.classes()
         var taken: Set<String> = ["background", "ignore"]

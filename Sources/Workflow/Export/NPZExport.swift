@@ -9,6 +9,8 @@ import SampleStore
 /// `record_area` int32 `[m]`, and for every kind of prompt `prompts/<kind>` float32 `[m, 4]` (x0 y0 x1 y1, far corner
 /// inclusive) or `[m, k, 2]` (x y) with `prompt_labels/<kind>` int8 `[m, k]`. `boxes` and `points` with `point_labels` are
 /// the plainest kinds again: the tight box and the centre where they are there, else the first kind by name.
+///
+/// All pictures of a unit go into one archive `<part>/<unit>.npz`; see `pictures(_:threads:)`.
 final class NPZExport: CaseExporter {
     private let threads: Int
     private var folder: ExportFolder?
@@ -23,6 +25,11 @@ final class NPZExport: CaseExporter {
         guard let folder else { return FileTally() }
         let part = unit.part.isEmpty ? "all" : unit.part
         if begun.insert(part).inserted { try folder.make(part) }
+        if reader.description.channelMeaning == .rgb {
+            return try folder.write("\(part)/\(unit.id).npz") {
+                try Self.pictures(reader, threads: threads)
+            }
+        }
         let prompts = try PromptTable(reader)
         return .sum(
             try ParallelLoop.map(count: reader.count, threads: threads) { position in
@@ -64,7 +71,14 @@ final class NPZExport: CaseExporter {
             let limits = [window.lowerBound, window.upperBound]
             arrays.append(("window", try NPYArray(shape: [2], values: limits)))
         }
-        let rows = prompts[position]
+        return try NPZ.encode(arrays + records(prompts[position], prompts))
+    }
+
+    /// Records and their prompts.
+    static func records(
+        _ rows: [PromptTable.Row], _ prompts: PromptTable
+    ) throws -> [(name: String, array: NPYArray)] {
+        var arrays: [(name: String, array: NPYArray)] = []
         let count = rows.count
         let components = rows.map { Int32(clamping: $0.record.component) }
         let areas = rows.map { Int32(clamping: $0.record.area) }
@@ -101,7 +115,7 @@ final class NPZExport: CaseExporter {
             arrays.append(("prompts/\(kind.name)", values.points))
             arrays.append(("prompt_labels/\(kind.name)", values.labels))
         }
-        return try NPZ.encode(arrays)
+        return arrays
     }
 }
 

@@ -1,8 +1,9 @@
 import MedicalImaging
+import PNGCodec
 import SamplePreparation
 import SampleStore
 
-/// Turns the stored pixels of a case into 8-bit grey.
+/// Turns the stored pixels of a case into 8-bit grey; colours stay colours.
 ///
 /// Bytes stay as they are. Original numbers go through the window that is recorded beside them, floats from 0 to 1 are
 /// spread over the bytes: for plain windows and the native size the result is what `--pixels uint8` would have stored.
@@ -45,6 +46,21 @@ struct SlicePictures: Sendable {
         mapping = PixelMapping(
             .range(low: limits.lowerBound, high: limits.upperBound), format: .uint8,
             for: try Self.volume(of: reader, at: 0))
+    }
+
+    /// One slice as a PNG: colours as they are stored, anything else as grey values.
+    ///
+    /// - Parameter position: The position of the slice in the file.
+    /// - Returns: A PNG of 8 bits per channel.
+    /// - Throws: As `CaseFileReader.imageBytes(at:channel:)`, and `PNGError` for a slice without pixels.
+    func png(at position: Int) throws -> [UInt8] {
+        guard reader.description.channelMeaning == .rgb else {
+            return try PNGExport.png(try grey(at: position), of: reader)
+        }
+        return try PNG.encode(
+            try PNGPicture(
+                width: reader.description.columns, height: reader.description.rows, channels: 3,
+                samples: .bytes(try reader.rgb(at: position))))
     }
 
     /// The grey values of one slice; of its middle channel when it has several.

@@ -16,6 +16,18 @@ struct StoreRequirement {
                 + "prepare a store for it with `\(command)`")
     }
 
+    /// Slices of volumes.
+    func requireVolumes() throws {
+        try require(
+            !source.isPictures, found: "pictures", expected: "slices of volumes")
+    }
+
+    /// Pictures or patches of them.
+    func requirePictures() throws {
+        try require(
+            source.isPictures, found: "slices of volumes", expected: "pictures or patches of them")
+    }
+
     /// Pixels of the form asked for.
     func requirePixels(_ pixels: PixelFormat) throws {
         try require(

@@ -27,6 +27,7 @@ final class TransUNetExport: CaseExporter {
             source: source, format: .transunet,
             command: "samdata prepare synapse --from DIR --to STORE` or `samdata prepare NAME "
                 + "--preset transunet --from DIR --to STORE")
+        try needs.requireVolumes()
         try needs.requirePixels(.float32)
         try needs.require(
             source.recipe.window != .none, found: "raw values", expected: "values from 0 to 1")

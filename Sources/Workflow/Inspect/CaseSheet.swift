@@ -52,7 +52,12 @@ public struct CaseSheet: Sendable {
     public func render(positions: [Int]) throws -> RGBCanvas {
         let about = reader.description
         return Self.sheet(
-            try positions.map { try tile(at: $0) }, of: about,
+            try positions.map { position in
+                var tile = try tile(at: position)
+                // Nuclei of a whole picture are small.
+                if about.channelMeaning == .rgb, positions.count <= 2 { tile.largestSide = 1024 }
+                return tile
+            }, of: about,
             title: [
                 about.dataset, about.caseID, about.part, about.axis,
                 "\(about.columns)x\(about.rows) px",
@@ -79,6 +84,8 @@ public struct CaseSheet: Sendable {
     private func defaultPrompts() throws -> [String] {
         let names = try reader.promptNames()
         guard names.contains("box") else { return names }
+        // Points would cover the hundreds of nuclei of a picture.
+        if reader.description.instances != nil { return ["box"] }
         return names.filter { $0 == "box" || !$0.hasPrefix("box") }
     }
 
@@ -95,9 +102,14 @@ public struct CaseSheet: Sendable {
         let map = about.pixelToWorld
         let frame = CaseFrame(
             rows: about.rows, columns: about.columns, pixelToWorld: map, spacing: map.spacing)
+        let isPicture = about.channelMeaning == .rgb
         let display =
-            showsStoredFrame ? DisplayFrame(stored: frame) : DisplayFrame(radiological: frame)
-        let grey = PictureIntensities(about).grey(try reader.image(at: position).samples)
+            showsStoredFrame || isPicture
+            ? DisplayFrame(stored: frame) : DisplayFrame(radiological: frame)
+        let channels =
+            isPicture
+            ? try (0..<3).map { try reader.imageBytes(at: position, channel: $0) }
+            : [PictureIntensities(about).grey(try reader.image(at: position).samples)]
         let label = try reader.label(at: position)
         let records = try reader.records()
         var boxes: [SheetBox] = []
@@ -126,13 +138,26 @@ public struct CaseSheet: Sendable {
             }
         }
         let organs = reader.organAreas[position].count { $0 > 0 }
-        return SheetTile(
-            grey: display.turned(grey, storedColumns: about.columns), width: display.columns,
-            height: display.rows,
+        var tile = SheetTile(
+            channels: channels.map { display.turned($0, storedColumns: about.columns) },
+            width: display.columns, height: display.rows,
             labels: display.turned(label.samples, storedColumns: about.columns),
-            caption: "slice \(reader.sliceIndices[position])\n"
-                + (organs == 1 ? "1 label" : "\(organs) labels"),
+            caption: caption(at: position, organs: organs),
             boxes: boxes, points: points, displayAspect: display.aspect)
+        if isPicture { tile.instances = try reader.instances(at: position) ?? [] }
+        return tile
+    }
+
+    private func caption(at position: Int, organs: Int) -> String {
+        guard let patches = reader.description.patches else {
+            return "slice \(reader.sliceIndices[position])\n"
+                + (organs == 1 ? "1 label" : "\(organs) labels")
+        }
+        func percent(_ value: Float) -> String { "\(Int((value * 100).rounded())) %" }
+        let origin = patches.origins[position]
+        return "patch \(position) at (\(origin.x), \(origin.y))\n"
+            + "label \(percent(patches.foreground[position]))"
+            + (patches.tissue.map { ", tissue \(percent($0[position]))" } ?? "")
     }
 }
 

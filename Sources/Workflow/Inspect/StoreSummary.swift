@@ -52,6 +52,10 @@ public struct StoreSummary: Codable, Hashable, Sendable {
     public var prompts: [String]
     /// How volumes were cut.
     public var recipe: PrepareConfiguration.Slices
+    /// How pictures were cut; absent for volumes.
+    public var patches: PatchConfiguration?
+    /// Cases of the store; the parts of a slide count once.
+    public var caseCount: Int
     /// Totals of the store.
     public var slices: Int
     /// Regions with prompts.
@@ -77,6 +81,8 @@ public struct StoreSummary: Codable, Hashable, Sendable {
         preset = plan.configuration.preset
         prompts = plan.configuration.prompts.kinds
         recipe = plan.configuration.slices
+        patches = plan.configuration.patches
+        caseCount = manifest.caseIDs.count
         slices = manifest.cases.reduce(0) { $0 + $1.slices }
         records = manifest.cases.reduce(0) { $0 + $1.records }
         bytes = manifest.cases.reduce(0) { $0 + $1.bytes }

@@ -32,9 +32,9 @@ enum DisplayScaling {
     }
 
     /// Resamples labels by the pixel under each target pixel's centre; labels are never mixed.
-    static func nearest(
-        _ labels: [UInt8], width: Int, height: Int, toWidth: Int, toHeight: Int
-    ) -> [UInt8] {
+    static func nearest<Value>(
+        _ labels: [Value], width: Int, height: Int, toWidth: Int, toHeight: Int
+    ) -> [Value] {
         if width == toWidth, height == toHeight { return labels }
         let columns = (0..<toWidth).map { (2 * $0 + 1) * width / (2 * toWidth) }
         return (0..<toHeight).flatMap { y in

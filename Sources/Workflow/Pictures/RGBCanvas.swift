@@ -85,14 +85,31 @@ public struct RGBCanvas: Hashable, Sendable {
     ///   - x: Where its first column goes.
     ///   - y: Where its first row goes.
     public mutating func drawGrey(_ grey: [UInt8], width: Int, height: Int, x: Int, y: Int) {
-        precondition(grey.count == width * height, "a grey picture needs width x height samples")
+        drawChannels([grey], width: width, height: height, x: x, y: y)
+    }
+
+    /// Copies a picture of one or three channels.
+    ///
+    /// - Parameters:
+    ///   - channels: Grey values, or red, green and blue; each exactly `width * height`, row by row.
+    ///   - width: The columns of the picture.
+    ///   - height: The rows of the picture.
+    ///   - x: Where its first column goes.
+    ///   - y: Where its first row goes.
+    public mutating func drawChannels(
+        _ channels: [[UInt8]], width: Int, height: Int, x: Int, y: Int
+    ) {
+        precondition(
+            channels.count == 1 || channels.count == 3, "a picture has one channel or three")
+        precondition(
+            channels.allSatisfy { $0.count == width * height },
+            "a picture needs width x height samples in every channel")
         for row in 0..<height where (0..<self.height).contains(y + row) {
             for column in 0..<width where (0..<self.width).contains(x + column) {
-                let value = grey[row * width + column]
                 let start = ((y + row) * self.width + x + column) * 3
-                pixels[start] = value
-                pixels[start + 1] = value
-                pixels[start + 2] = value
+                for n in 0..<3 {
+                    pixels[start + n] = channels[n % channels.count][row * width + column]
+                }
             }
         }
     }

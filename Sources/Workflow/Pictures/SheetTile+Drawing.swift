@@ -12,15 +12,23 @@ extension RGBCanvas {
         let (width, height) = tile.displaySize
         // A canvas of its own, so that boxes and symbols at the rim are cut off there.
         var inner = RGBCanvas(width: width, height: height, color: SheetStyle.background)
-        inner.drawGrey(
-            DisplayScaling.byArea(
-                tile.grey, width: tile.width, height: tile.height, toWidth: width, toHeight: height),
-            width: width, height: height, x: 0, y: 0)
+        inner.drawChannels(
+            tile.channels.map {
+                DisplayScaling.byArea(
+                    $0, width: tile.width, height: tile.height, toWidth: width, toHeight: height)
+            }, width: width, height: height, x: 0, y: 0)
         if !tile.labels.isEmpty {
             let labels = DisplayScaling.nearest(
                 tile.labels, width: tile.width, height: tile.height, toWidth: width,
                 toHeight: height)
-            inner.draw(labels: labels, color: labelColor)
+            if tile.instances.isEmpty {
+                inner.draw(labels: labels, color: labelColor)
+            } else {
+                let objects = DisplayScaling.nearest(
+                    tile.instances, width: tile.width, height: tile.height, toWidth: width,
+                    toHeight: height)
+                inner.draw(objects: objects, labels: labels, color: labelColor)
+            }
         }
         for box in tile.boxes {
             let left = box.x0 * width / tile.width
@@ -67,6 +75,24 @@ extension RGBCanvas {
     /// Draws a border segment on its label's side, longer by its thickness at both ends.
     ///
     /// The extra length closes inner corners; at outer corners it would leave the label and is cut off.
+    /// Outlines every object: a pixel is on the border when its object ends to the right, below, to the left or above.
+    private mutating func draw(
+        objects: [UInt32], labels: [UInt8], color: (UInt8) -> RGBColor
+    ) {
+        for y in 0..<height {
+            for x in 0..<width where objects[y * width + x] != 0 {
+                let n = y * width + x
+                let id = objects[n]
+                let isBorder =
+                    x == 0 || y == 0 || x == width - 1 || y == height - 1 || objects[n - 1] != id
+                    || objects[n + 1] != id || objects[n - width] != id || objects[n + width] != id
+                blend(
+                    color(labels[n]), x: x, y: y,
+                    opacity: isBorder ? 255 : SheetStyle.labelOpacity / 2)
+            }
+        }
+    }
+
     private mutating func draw(
         _ segment: MaskContour.Segment, of label: UInt8, in labels: [UInt8], color: RGBColor
     ) {

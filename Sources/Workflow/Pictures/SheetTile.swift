@@ -59,17 +59,22 @@ public struct SheetPoint: Hashable, Sendable {
 
 /// One slice of a contact sheet with everything drawn on it.
 ///
-/// - Shapes: `grey` and `labels` are `[height, width]`, row by row from the top.
+/// - Shapes: `channels`, `labels` and `instances` are `[height, width]` each, row by row from the top.
 /// - Units: boxes and points in pixels of the slice, x to the right, y down.
 public struct SheetTile: Hashable, Sendable {
-    /// The grey values, window applied.
-    public let grey: [UInt8]
+    /// The grey values, window applied; or red, green and blue.
+    public let channels: [[UInt8]]
     /// The columns of the slice.
     public let width: Int
     /// The rows of the slice.
     public let height: Int
     /// The label of every pixel, 0 where there is none; empty for a slice without labels.
     public let labels: [UInt8]
+    /// The object of every pixel, so that objects of one label that touch have borders between them; empty when labels alone
+    /// are outlined.
+    public var instances: [UInt32] = []
+    /// The longest side at which the tile is shown.
+    public var largestSide = SheetStyle.largestTile
     /// The text below the tile, broken into at most three lines; what follows a line end is fainter.
     public let caption: String
     /// The box prompts.
@@ -79,7 +84,7 @@ public struct SheetTile: Hashable, Sendable {
     /// The height of a pixel divided by its width, in space; 1 for square pixels.
     public let displayAspect: Double
 
-    /// Makes a tile.
+    /// Makes a tile of a grey slice.
     ///
     /// - Parameters:
     ///   - grey: The grey values; exactly `width * height`.
@@ -94,12 +99,36 @@ public struct SheetTile: Hashable, Sendable {
         grey: [UInt8], width: Int, height: Int, labels: [UInt8] = [], caption: String = "",
         boxes: [SheetBox] = [], points: [SheetPoint] = [], displayAspect: Double = 1
     ) {
+        self.init(
+            channels: [grey], width: width, height: height, labels: labels, caption: caption,
+            boxes: boxes, points: points, displayAspect: displayAspect)
+    }
+
+    /// Makes a tile of a slice or picture.
+    ///
+    /// - Parameters:
+    ///   - channels: One list of grey values, or three of red, green and blue; each exactly `width * height`.
+    ///   - width: The columns, 1 or more.
+    ///   - height: The rows, 1 or more.
+    ///   - labels: The label of every pixel, or empty.
+    ///   - caption: The text below the tile.
+    ///   - boxes: The box prompts.
+    ///   - points: The point prompts.
+    ///   - displayAspect: The height of a pixel divided by its width; positive and finite.
+    public init(
+        channels: [[UInt8]], width: Int, height: Int, labels: [UInt8] = [], caption: String = "",
+        boxes: [SheetBox] = [], points: [SheetPoint] = [], displayAspect: Double = 1
+    ) {
         precondition(width > 0 && height > 0, "a tile needs at least one pixel")
-        precondition(grey.count == width * height, "a tile needs width x height grey values")
         precondition(
-            labels.isEmpty || labels.count == grey.count, "a tile needs a label for every pixel")
+            (channels.count == 1 || channels.count == 3)
+                && channels.allSatisfy { $0.count == width * height },
+            "a tile needs width x height values in one or three channels")
+        precondition(
+            labels.isEmpty || labels.count == width * height,
+            "a tile needs a label for every pixel")
         precondition(displayAspect.isFinite && displayAspect > 0, "a pixel needs a positive aspect")
-        self.grey = grey
+        self.channels = channels
         self.width = width
         self.height = height
         self.labels = labels
@@ -111,7 +140,8 @@ public struct SheetTile: Hashable, Sendable {
 
     /// The size in pixels at which the sheet shows the slice.
     ///
-    /// The longer side becomes at least 256 by a whole factor. A side beyond 512 is shrunk to 512.
+    /// The longer side becomes at least 256 by a whole factor. A side beyond ``largestSide`` is shrunk
+    /// to it.
     public var displaySize: (width: Int, height: Int) {
         // The aspect only stretches, so that no row or column of a small slice disappears.
         let aspect = min(max(displayAspect, 0.001), 1000)
@@ -119,8 +149,8 @@ public struct SheetTile: Hashable, Sendable {
         let down = Double(height) * max(1, aspect)
         let longest = max(across, down)
         let factor =
-            longest > Double(SheetStyle.largestTile)
-            ? Double(SheetStyle.largestTile) / longest
+            longest > Double(largestSide)
+            ? Double(largestSide) / longest
             : (Double(SheetStyle.smallestTile) / longest).rounded(.up)
         return (
             max(1, Int((across * factor).rounded())), max(1, Int((down * factor).rounded()))

@@ -44,7 +44,8 @@ public struct MergeRun: Sendable {
         let manifest = Manifest(
             dataset: plan.configuration.dataset, split: plan.configuration.split,
             planSHA256: try FileReading.sha256(of: layout.plan), cases: records,
-            missing: problems.map { String($0.prefix { $0 != " " }) })
+            missing: problems.map { String($0.prefix { $0 != " " }) },
+            caseFormat: plan.configuration.caseFormat)
         try AtomicFile.write(try CanonicalJSON.pretty(manifest), to: layout.manifest)
         return manifest
     }

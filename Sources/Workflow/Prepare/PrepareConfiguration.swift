@@ -146,6 +146,8 @@ public struct PrepareConfiguration: Codable, Hashable, Sendable {
     public var trainedUnder: String
     /// How copies are augmented; absent when nothing is.
     public var augmentation: Augmentation?
+    /// How pictures and slides are cut; absent for volumes, whose cutting is ``slices``.
+    public var patches: PatchConfiguration?
 
     /// Makes a configuration.
     ///
@@ -177,6 +179,33 @@ public struct PrepareConfiguration: Codable, Hashable, Sendable {
         allowGridMismatch = false
         trainedUnder = ""
         augmentation = nil
+        patches = nil
+    }
+
+    /// Makes a configuration for pictures and slides.
+    ///
+    /// - Parameters:
+    ///   - card: The data set.
+    ///   - split: The split; `nil` prepares every case without a part.
+    ///   - patches: How pictures are cut.
+    ///   - prompts: Which prompts are drawn.
+    ///   - seed: The user's seed.
+    public init(
+        card: DatasetCard, split: DatasetSplit?, patches: PatchConfiguration,
+        prompts: PromptRecipe, seed: UInt64
+    ) {
+        self.init(
+            card: card, split: split, preset: nil,
+            recipe: SliceRecipe(
+                axis: .axial, orientation: .stored, rowAxis: .second,
+                selection: SliceSelection(.all, margin: 0), neighbours: 0, window: .none,
+                pixels: .original, size: nil, resampling: .pillowBilinear,
+                cleanup: LabelCleanup(minimumVoxels: 0, minimumPixels: 0)),
+            prompts: prompts, seed: seed)
+        slices.axis = CaseFileFormat.planeAxis
+        slices.pixels = PixelFormat.uint8.rawValue
+        caseFormat = CaseFileFormat.pictureVersion
+        self.patches = patches
     }
 
     /// The recipe the words stand for.

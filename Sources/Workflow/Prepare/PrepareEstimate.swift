@@ -4,7 +4,7 @@ import SamplePreparation
 
 /// What a plan will make at most, from the headers alone.
 public struct PrepareEstimate: Sendable {
-    /// Slices of each volume along the cutting axis, by unit id.
+    /// Slices of each volume along the cutting axis, or places of the lattice of patches, by unit id.
     public var slices: [String: Int] = [:]
     /// Bytes of the store if every slice is kept; a rough guess from measured compression ratios.
     public var bytes = 0
@@ -17,6 +17,12 @@ public struct PrepareEstimate: Sendable {
     /// - Throws: `NIfTIError` when a header cannot be read, ``WorkflowError`` when a volume has not the slices its split
     ///   expects.
     public init(plan: PreparePlan, root: String) throws {
+        if plan.configuration.patches != nil {
+            for unit in plan.units {
+                count(patchesOf: unit, side: plan.configuration.patches?.lattice?.patch)
+            }
+            return
+        }
         let recipe = try plan.configuration.sliceRecipe()
         for unit in plan.units {
             let file = try NIfTIFile(path: try FilePath.join(root, unit.image))
@@ -39,5 +45,15 @@ public struct PrepareEstimate: Sendable {
                 }
             bytes += Int(Double(frame.count * plane * (2 * recipe.neighbours + 1)) * perPixel)
         }
+    }
+
+    /// Counts the places of a piece; how many have tissue is known only when slides are read.
+    private mutating func count(patchesOf unit: PreparePlan.Unit, side: Int?) {
+        guard let piece = unit.piece else { return }
+        let count = piece.selected?.count ?? piece.count
+        slices[unit.id] = count
+        let pixels = side.map { $0 * $0 } ?? piece.pictureSize.reduce(1, *)
+        // Measured on H&E: bytes per sample after deflate.
+        bytes += Int(Double(count * pixels * 3) * 0.75)
     }
 }

@@ -6,7 +6,26 @@ public struct PreparePlan: Codable, Hashable, Sendable {
     /// The schema this version writes and reads.
     public static let currentSchema = "samdata.plan/1"
 
-    /// One unit of work: one case.
+    /// A share of the lattice of patches of one picture.
+    public struct Piece: Codable, Hashable, Sendable {
+        /// Which piece of the picture, from 1.
+        public var index: Int
+        /// The pieces of the picture.
+        public var of: Int
+        /// The first place of the lattice.
+        public var first: Int
+        /// The number of places.
+        public var count: Int
+        /// Level-0 columns and rows of the picture the lattice was laid over.
+        public var pictureSize: [Int]
+        /// The places to keep, ascending; absent when all with enough tissue are kept.
+        public var selected: [Int]?
+        /// The rectangles whose image and labels are kept (x, y, width, height in stored pixels of the picture); absent without
+        /// a label budget, and empty when the budget leaves nothing of the case.
+        public var kept: [[Int]]?
+    }
+
+    /// One unit of work: one case, or a piece of a slide.
     public struct Unit: Codable, Hashable, Sendable {
         /// The unit id, equal to the case id; an augmented copy is a case of its own, such as `0001.copy0002`.
         public var id: String
@@ -28,9 +47,17 @@ public struct PreparePlan: Codable, Hashable, Sendable {
         public var expectedSlices: Int?
         /// Where each Python stream starts, in 32-bit words, by kind of prompt; only under `python` randomness.
         public var streamWords: [String: Int]?
+        /// The outlines below the input folder; absent where there are none.
+        public var annotation: String?
+        /// The case a piece of a slide belongs to; absent for whole cases.
+        public var pieceOf: String?
+        /// Which patches of a picture the unit makes; absent for volumes.
+        public var piece: Piece?
+        /// What a table of diagnoses says about the slide and about the patient.
+        public var diagnosis: Diagnosis?
 
         /// The case as the data set names it.
-        public var sourceID: String { copyOf ?? id }
+        public var sourceID: String { copyOf ?? pieceOf ?? id }
 
         /// The copies of this unit.
         ///
@@ -99,11 +126,13 @@ public struct PreparePlan: Codable, Hashable, Sendable {
             let id: String
             let part: String
             let streamWords: [String: Int]?
+            let piece: Piece?
+            let diagnosis: Diagnosis?
         }
         return try CanonicalJSON.sha256(
             Key(
                 schema: schema, configuration: configuration, id: unit.id, part: unit.part,
-                streamWords: unit.streamWords))
+                streamWords: unit.streamWords, piece: unit.piece, diagnosis: unit.diagnosis))
     }
 
     /// The units of one shard.

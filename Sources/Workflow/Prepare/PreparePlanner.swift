@@ -17,6 +17,12 @@ public struct PreparePlanner: Sendable {
     public var cases: [String] = []
     /// The most bytes of voxels that are read from one file, where Python's streams need the label maps.
     public var maxBytes = NIfTIFile.defaultByteLimit
+    /// A table of stages of slides and patients; `nil` takes one of ``StageTable/names`` in the folder, if there is one.
+    public var stages: String?
+    /// Threads that look at slides when patches are selected; decides nothing of the result.
+    public var threads = 1
+    /// Told of every slide that was looked at for a selection: its id, how many are done, of how many.
+    public var survey: (@Sendable (String, Int, Int) -> Void)?
 
     /// Makes a planner.
     ///
@@ -58,8 +64,10 @@ public struct PreparePlanner: Sendable {
         if let error = findings.first(where: { $0.severity == .error && concerns($0, scan) }) {
             throw WorkflowError(.data, error.line)
         }
-        let available = try scan.cases.compactMap { try unit(of: $0, root: root) }
-        let units = available.filter { unit in
+        let available = try scan.cases.compactMap {
+            try unit(of: $0, root: root, isPicture: configuration.patches != nil)
+        }
+        var units = available.filter { unit in
             (parts.isEmpty || parts.contains { $0.rawValue == unit.part })
                 && (cases.isEmpty || cases.contains(unit.id))
         }
@@ -76,6 +84,11 @@ public struct PreparePlanner: Sendable {
                 .missingInput,
                 "\(root): found \(scan.cases.count) cases of \(card.name), none of them in the part asked for"
                     + "; choose another --split or --part, or --split none")
+        }
+        if configuration.patches != nil {
+            let pictures = try pictureUnits(of: units, configuration: configuration, root: root)
+            units = pictures.units
+            findings += pictures.findings
         }
         if let long = units.first(where: {
             !FilePath.isCaseID(PreparePlan.Unit.copyID(of: $0.id, 9999))
@@ -163,14 +176,21 @@ public struct PreparePlanner: Sendable {
     }
 
     /// The unit of a case; `nil` for a case that is incomplete or in no part of the split.
-    private func unit(of entry: CaseFiles, root: String) throws -> PreparePlan.Unit? {
+    private func unit(
+        of entry: CaseFiles, root: String, isPicture: Bool
+    ) throws -> PreparePlan.Unit? {
         let part = split?.part(of: entry.id)
         if split != nil, part == nil { return nil }
-        guard let image = entry.image, let label = entry.label else { return nil }
-        return PreparePlan.Unit(
+        // A slide without outlines shows no tumour; a volume without labels is incomplete.
+        guard let image = entry.image, isPicture || entry.label != nil else { return nil }
+        let others = [entry.label, isPicture ? entry.annotation : nil].compactMap(\.self)
+        var unit = PreparePlan.Unit(
             id: entry.id, patient: entry.patient, part: part?.rawValue ?? "", image: image,
-            label: label, bytes: try size(root, image) + size(root, label),
+            label: entry.label ?? "",
+            bytes: try others.reduce(size(root, image)) { try $0 + size(root, $1) },
             expectedSlices: split?.caseSliceCounts[entry.id])
+        if isPicture { unit.annotation = entry.annotation }
+        return unit
     }
 
     private func size(_ root: String, _ relative: String) throws -> Int {

@@ -76,7 +76,9 @@ public struct PrepareRun: Sendable {
         let units = shard.map { plan.shard($0.index, of: $0.count) } ?? plan.units
         var outcome = Outcome()
         var finished: [String: UnitRecord] = [:]
-        for unit in units { finished[unit.id] = try finishedRecord(unit) }
+        // The pieces of a slide come from the same files.
+        var digests: [String: String] = [:]
+        for unit in units { finished[unit.id] = try finishedRecord(unit, &digests) }
         report(.started(units: units.count, finished: finished.count))
         var done = 0
         for unit in units {
@@ -134,6 +136,12 @@ public struct PrepareRun: Sendable {
         guard let card else {
             throw WorkflowError(.internalError, "a plan over volumes came without its card")
         }
+        if plan.configuration.patches != nil {
+            let preparer = try PatchPreparer(plan: plan, card: card, maxBytes: maxBytes)
+            return { unit in
+                try preparer.prepare(unit, root: root, layout: layout, threads: threads)
+            }
+        }
         let preparer = try CasePreparer(plan: plan, card: card, maxBytes: maxBytes)
         return { unit in
             try preparer.prepare(unit, root: root, layout: layout, threads: threads)
@@ -141,7 +149,9 @@ public struct PrepareRun: Sendable {
     }
 
     /// The record of a unit that needs no more work.
-    private func finishedRecord(_ unit: PreparePlan.Unit) throws -> UnitRecord? {
+    private func finishedRecord(
+        _ unit: PreparePlan.Unit, _ digests: inout [String: String]
+    ) throws -> UnitRecord? {
         guard Folders.isFile(layout.record(unit.id)),
             let record = try? UnitRecord.read(layout.record(unit.id)), record.failure == nil,
             record.key == (try plan.key(of: unit)),
@@ -149,14 +159,16 @@ public struct PrepareRun: Sendable {
         else { return nil }
         for input in record.inputs {
             let path = try FilePath.join(root, input.path)
-            guard try FileReading.sha256(of: path) == input.sha256 else { return nil }
+            let digest = try digests[path] ?? FileReading.sha256(of: path)
+            digests[path] = digest
+            guard digest == input.sha256 else { return nil }
         }
         return record
     }
 
     private func record(failure: String, of unit: PreparePlan.Unit) throws {
         var record = UnitRecord(
-            id: unit.id, caseID: unit.id, patient: unit.patient, part: unit.part,
+            id: unit.id, caseID: unit.pieceOf ?? unit.id, patient: unit.patient, part: unit.part,
             key: try plan.key(of: unit))
         record.failure = failure
         try AtomicFile.write(try CanonicalJSON.pretty(record), to: layout.record(unit.id))

@@ -144,25 +144,9 @@ public enum CheckpointWork {
         do {
             return try body()
         } catch let error as CheckpointError {
-            throw WorkflowError(kind(of: error), error.description)
+            throw WorkflowError(FailureKind(of: error), error.description)
         } catch let error as SAMError {
             throw WorkflowError(.data, error.description)
-        }
-    }
-
-    /// The exit code of an error.
-    private static func kind(of error: CheckpointError) -> FailureKind {
-        switch error {
-        case .file(let error), .tensorFile(.file(let error)): FailureKind(of: error)
-        case .container(let error):
-            switch error.kind {
-            // The file as a whole, not something in it.
-            case .missing where error.key == "/": .missingInput
-            case .writing: .inputOutput
-            case .misuse: .internalError
-            default: .data
-            }
-        case .tensorFile, .unsupported, .damaged, .unfit, .unwritable: .data
         }
     }
 

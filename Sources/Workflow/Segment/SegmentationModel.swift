@@ -134,12 +134,6 @@ extension WorkflowError {
         let message = text.contains(place) ? text : "\(place): \(text)"
         switch error {
         case SAMError.source(let cause as CheckpointError): self.init(segmenting: cause, place)
-        case is CheckpointError, is SAMError:
-            var kind = FailureKind.data
-            do { try CheckpointWork.mapped { throw error } } catch let mapped as WorkflowError {
-                kind = mapped.kind
-            } catch {}
-            self.init(kind, message)
         default: self.init(FailureKind(of: error), message)
         }
     }

@@ -4,10 +4,10 @@ import SafeFiles
 import SamdataWorkflow
 import SampleStore
 
-/// `samdata prepare`: volumes in, slices with masks and prompts out.
+/// `samdata prepare`: volumes, pictures or slides in; slices or patches with masks and prompts out.
 struct Prepare: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Turn a data set of volumes into slices with masks and prompts.",
+        abstract: "Turn a data set into slices or patches with masks and prompts.",
         discussion: """
             Cases are written one by one; a second run goes on where the first stopped. The same input, plan and seed give \
             the same bytes for any number of jobs and shards.
@@ -21,6 +21,8 @@ struct Prepare: ParsableCommand {
               samdata prepare --card mine.json --split none --from DIR --to OUT --axis coronal
               samdata prepare synapse --from DIR --to OUT --augment transunet --copies 4
               samdata prepare btcv --from DIR --to OUT --shard 3/8      (then: samdata merge OUT)
+              samdata prepare monuseg --from DIR --to OUT --patch 250 --label-budget 4%
+              samdata prepare camelyon16 --from DIR --to OUT --mpp 0.5 --patch 256 --tissue-min 0.1
             """)
 
     @Option(
@@ -64,6 +66,7 @@ struct Prepare: ParsableCommand {
     var allowGridMismatch = false
 
     @OptionGroup(title: "Slices") var slices: SliceOptions
+    @OptionGroup(title: "Patches of pictures and slides") var patchOptions: PatchOptions
     @OptionGroup(title: "Prompts") var promptOptions: PromptOptions
     @OptionGroup(title: "Augmented copies") var augmentOptions: AugmentOptions
     @OptionGroup(title: "Work") var jobs: JobOptions
@@ -114,18 +117,8 @@ struct Prepare: ParsableCommand {
 
     mutating func run() throws {
         let card = try dataset.resolveCard()
-        guard card.modality == "CT" || card.modality == "MR" else {
-            throw WorkflowError(
-                .configuration,
-                "\(card.name): \(card.modality) images are described by the card, but this version prepares "
-                    + "volumes only; histology comes with a later version")
-        }
         let chosen = try dataset.resolveSplit(card: card)
-        let (preset, recipe) = try slices.resolve(card: card)
-        let prompts = try promptOptions.resolve()
-        var configuration = PrepareConfiguration(
-            card: card, split: chosen, preset: preset, recipe: recipe, prompts: prompts,
-            seed: promptOptions.seed)
+        var configuration = try configuration(card: card, split: chosen)
         configuration.labelValues = dataset.labelValues
         configuration.ignoredLabelValues = Set(ignoreLabel).sorted()
         configuration.affine = affine
@@ -136,6 +129,14 @@ struct Prepare: ParsableCommand {
         planner.parts = part.compactMap(SplitPart.init(rawValue:))
         planner.cases = cases
         planner.maxBytes = maxMemory << 30
+        planner.stages = patchOptions.stages
+        planner.threads = jobs.count
+        if !output.quiet {
+            let progress = Progress(noun: "slide", isQuiet: false)
+            planner.survey = { id, done, total in
+                progress.step("\(id) looked at", done: done, of: total, worked: done)
+            }
+        }
         let trained = try trainedUnder.map(DatasetOptions.split)
         configuration.trainedUnder = trained?.name ?? ""
         let planned = try planner.plan(
@@ -163,6 +164,46 @@ struct Prepare: ParsableCommand {
     }
 
     // MARK: - Parts
+
+    /// What was asked for, by the modality of the card.
+    private func configuration(
+        card: DatasetCard, split: DatasetSplit?
+    ) throws -> PrepareConfiguration {
+        guard PatchConfiguration.applies(to: card) else {
+            guard patchOptions.given.isEmpty else {
+                throw ValidationError(
+                    "\(patchOptions.given.joined(separator: ", ")): \(card.name) holds volumes, expected a data set of "
+                        + "pictures or slides; see `samdata datasets`")
+            }
+            let (preset, recipe) = try slices.resolve(card: card)
+            return PrepareConfiguration(
+                card: card, split: split, preset: preset, recipe: recipe,
+                prompts: try promptOptions.resolve(), seed: promptOptions.seed)
+        }
+        let misplaced = slices.given + (augmentOptions.augment == nil ? [] : ["--augment"])
+        guard misplaced.isEmpty else {
+            throw ValidationError(
+                "\(misplaced.joined(separator: ", ")): \(card.name) holds pictures, expected a data set of volumes; "
+                    + "patches are cut with --patch, --mpp and their neighbours, and augmented with `samdata augment`"
+            )
+        }
+        guard promptOptions.promptRandom == "keyed" else {
+            throw ValidationError(
+                "--prompt-random python: the term project's stream knows volumes only; use keyed")
+        }
+        let parts =
+            split == nil ? [""] : part.isEmpty ? SplitPart.allCases.map(\.rawValue) : part
+        let patches = try patchOptions.resolve(card: card, parts: parts)
+        let prompts = try promptOptions.resolve(
+            unit: patches.instances == .none ? .component8 : .instance)
+        guard prompts.unit != .instance || patches.instances != .none else {
+            throw ValidationError(
+                "--region instance: needs objects; use --instances components, or --region component8"
+            )
+        }
+        return PrepareConfiguration(
+            card: card, split: split, patches: patches, prompts: prompts, seed: promptOptions.seed)
+    }
 
     private func tell(_ planned: PreparePlanner.Outcome) {
         for finding in planned.findings {
@@ -194,10 +235,14 @@ struct Prepare: ParsableCommand {
                     parts: parts, plan: plan))
             return
         }
-        var table = TextTable(["case", "part", "#slices of the volume", "image", "label"])
+        let patches = plan.configuration.patches
+        var table = TextTable([
+            "case", "part", patches == nil ? "#slices of the volume" : "#places", "image", "label",
+        ])
         for unit in plan.units {
             table.add([
-                unit.id, unit.part, "\(estimate.slices[unit.id] ?? 0)", unit.image, unit.label,
+                unit.id, unit.part, "\(estimate.slices[unit.id] ?? 0)", unit.image,
+                unit.annotation ?? (unit.label.isEmpty ? "none" : unit.label),
             ])
         }
         table.lines.forEach(Terminal.result)
@@ -206,13 +251,22 @@ struct Prepare: ParsableCommand {
         }
         Terminal.result("")
         Terminal.result(
-            "\(plan.units.count) cases (\(names.joined(separator: ", "))), layout `\(planned.layout)`"
+            "\(plan.units.count) \(plan.units.contains { $0.pieceOf != nil } ? "units of work" : "cases") (\(names.joined(separator: ", "))), layout `\(planned.layout)`"
         )
         let slices = plan.configuration.slices
         if let augmentation = plan.configuration.augmentation {
             Terminal.result(
                 "\(plan.units.count { $0.copy != nil }) of them augmented copies by `\(augmentation.recipe.name)`"
             )
+        }
+        if let patches {
+            Terminal.result(
+                "\(patches.summary); prompts: "
+                    + "\(plan.configuration.prompts.kinds.joined(separator: " "))")
+            Terminal.result(
+                "at most \(estimate.slices.values.reduce(0, +)) patches, about \(Terminal.bytes(estimate.bytes)) "
+                    + "if all have tissue")
+            return
         }
         Terminal.result(
             "\(slices.axis) slices in \(slices.orientation) order, rows `\(slices.rows)`, keep "

@@ -6,16 +6,28 @@ import SamdataWorkflow
 /// `samdata view`: slices with mask contours, boxes and points, to be looked at.
 struct View: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Draw slices of a prepared case with mask contours, boxes and points.",
+        abstract:
+            "Draw slices or patches of a prepared case with masks and prompts, or a whole slide.",
         discussion: """
+            samdata view OUT --case 0001 -o sheet.png
+            samdata view slide.tif --annotations slide.xml --patch 256 --mpp 0.5 -o overview.png
+
+            A slide is drawn whole, with the outline of its tissue, tumour and hole polygons, and the grid of patches.
+
             Without --slice, up to twelve slices spread over the labelled ones. Slices are turned as radiologists look at \
             them (the patient's right on the left); --frame stored shows them as they lie in the store.
             """)
 
-    @OptionGroup var store: StoreArgument
+    @Argument(
+        help: ArgumentHelp(
+            "The folder of a prepared store, or a slide (TIFF, SVS).", valueName: "OUT|slide.tif"),
+        completion: .file())
+    var store: String
 
-    @Option(name: .customLong("case"), help: ArgumentHelp("The case.", valueName: "id"))
-    var caseID: String
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp("The case; of a store only.", valueName: "id"))
+    var caseID: String?
 
     @Option(
         help: ArgumentHelp(
@@ -56,6 +68,8 @@ struct View: ParsableCommand {
                 + "--augment).", valueName: "frame"))
     var frame: String?
 
+    @OptionGroup(title: "Slides") var slideOptions: SlideViewOptions
+
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp("Where the picture goes.", valueName: "sheet.png"),
@@ -87,21 +101,49 @@ struct View: ParsableCommand {
         }
     }
 
+    private var layout: StoreLayout { StoreLayout(root: store) }
+
     func run() throws {
-        let manifest = try Manifest.read(store.layout)
-        if FilePath.isInside(output, of: store.layout.root) {
+        if Folders.isFile(store) {
+            let misplaced = [
+                ("--case", caseID != nil), ("--slice", !slice.isEmpty), ("--limit", limit != nil),
+                ("--prompts", prompts != nil), ("--augment", augment != nil),
+                ("--frame", frame != nil),
+            ].filter(\.1).map(\.0)
+            guard misplaced.isEmpty else {
+                throw ValidationError(
+                    "\(misplaced.joined(separator: ", ")): belongs to a store, found the file \(store)"
+                )
+            }
+            try slideOptions.draw(store, to: output, json: json)
+            return
+        }
+        guard slideOptions.given.isEmpty else {
+            throw ValidationError(
+                "\(slideOptions.given.joined(separator: ", ")): belongs to a slide, found the folder \(store)"
+            )
+        }
+        guard let caseID else {
+            throw ValidationError("--case: found none, expected the case of the store to draw")
+        }
+        try drawCase(caseID)
+    }
+
+    private func drawCase(_ caseID: String) throws {
+        let manifest = try Manifest.read(layout)
+        if FilePath.isInside(output, of: layout.root) {
             throw WorkflowError(
                 .configuration,
-                "\(output): the picture would lie inside the store \(store.layout.root); "
+                "\(output): the picture would lie inside the store \(layout.root); "
                     + "choose a path outside of it")
         }
         guard let unit = manifest.cases.first(where: { $0.caseID == caseID || $0.id == caseID })
         else {
             throw StoreError.notFound(
-                path: store.layout.root, what: "case `\(caseID)`",
+                path: layout.root, what: "case `\(caseID)`",
                 available: manifest.cases.map(\.id).joined(separator: " "))
         }
-        let reader = try CaseFileReader(path: store.layout.caseFile(unit.id))
+        let reader = try CaseFileReader(path: layout.caseFile(unit.id))
         var sheet = CaseSheet(reader)
         sheet.limit = limit ?? (augment == nil ? 12 : 4)
         sheet.showsStoredFrame = frame == "stored"
@@ -124,7 +166,7 @@ struct View: ParsableCommand {
                 Report(path: output, slices: indices, width: canvas.width, height: canvas.height))
         } else {
             Terminal.result(
-                "\(output): case \(unit.id), \(indices.count) slices "
+                "\(output): case \(unit.id), \(indices.count) \(reader.description.patches == nil ? "slices" : "patches") "
                     + "(\(indices.map(String.init).joined(separator: " "))), \(canvas.width) x \(canvas.height) pixels"
             )
         }
@@ -136,10 +178,10 @@ struct View: ParsableCommand {
         guard reader.description.augmentation == nil else {
             throw WorkflowError(
                 .usage,
-                "--augment: case \(caseID) is an augmented copy already, expected the case it was made from"
+                "--augment: case \(caseID ?? "") is an augmented copy already, expected the case it was made from"
             )
         }
-        var configuration = try PreparePlan.require(store.layout).configuration
+        var configuration = try PreparePlan.require(layout).configuration
         if let seed { configuration.prompts.seed = seed }
         var sheet = AugmentSheet(
             reader, configuration: configuration, recipe: try AugmentOptions.recipe(augment))

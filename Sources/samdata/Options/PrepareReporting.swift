@@ -23,7 +23,7 @@ struct PrepareReporting {
             case .prepared(let record, let done, let total):
                 worked += 1
                 progress.step(
-                    "\(record.id)  \(record.slices) slices, \(record.records) records, "
+                    "\(record.id)  \(record.slices) \(noun(run, record.slices)), \(record.records) records, "
                         + Terminal.bytes(record.bytes), done: done, of: total, worked: worked)
                 if !output.quiet, !record.warnings.isEmpty {
                     progress.interrupt()
@@ -34,7 +34,7 @@ struct PrepareReporting {
                 Terminal.error(message)
             }
         }
-        try report(outcome, seconds: progress.seconds)
+        try report(outcome, noun: noun(run, 2), seconds: progress.seconds)
         if !outcome.failures.isEmpty { throw ExitCode(FailureKind.data.rawValue) }
         if run.shard != nil, !output.quiet {
             Terminal.say("when all shards are done: samdata merge \(layout.root)")
@@ -54,7 +54,14 @@ struct PrepareReporting {
         var bytes: Int?
     }
 
-    private func report(_ outcome: PrepareRun.Outcome, seconds: Double) throws {
+    private func noun(_ run: PrepareRun, _ count: Int) -> String {
+        let isPicture = run.plan.configuration.patches != nil
+        return count == 1 ? (isPicture ? "patch" : "slice") : isPicture ? "patches" : "slices"
+    }
+
+    private func report(
+        _ outcome: PrepareRun.Outcome, noun: String, seconds: Double
+    ) throws {
         let cases = outcome.manifest?.cases
         if output.json {
             try Terminal.json(
@@ -69,8 +76,8 @@ struct PrepareReporting {
         } else if let cases {
             let copies = cases.count { $0.copyOf != nil }
             Terminal.result(
-                "\(layout.root): \(cases.count) cases\(copies == 0 ? "" : " (\(copies) augmented \(copies == 1 ? "copy" : "copies"))"), "
-                    + "\(cases.reduce(0) { $0 + $1.slices }) slices, "
+                "\(layout.root): \(outcome.manifest?.caseIDs.count ?? 0) cases\(copies == 0 ? "" : " (\(copies) augmented \(copies == 1 ? "copy" : "copies"))"), "
+                    + "\(cases.reduce(0) { $0 + $1.slices }) \(noun), "
                     + "\(cases.reduce(0) { $0 + $1.records }) records, "
                     + "\(Terminal.bytes(cases.reduce(0) { $0 + $1.bytes })) "
                     + "(\(outcome.prepared) prepared now in \(Terminal.decimals(seconds, 1)) s, "

@@ -5,15 +5,17 @@ import SamplePreparation
 struct PromptOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Prompts, comma-separated: centre, centre-chamfer5, randomN, box, box+N, box~N, backgroundN; or none.",
+            "Prompts, comma-separated: centre, centre-chamfer5, randomN, nucleus-point, box, box-exclusive, box+N, box~N, "
+                + "backgroundN; or none.",
             valueName: "list"))
     var prompts = "centre,random1,random3,box,box+5"
 
     @Option(
         help: ArgumentHelp(
-            "What gets prompts: organ (all pixels of a label in a slice), component4 or component8.",
+            "What gets prompts: organ (all pixels of a label in a slice), component4, component8, or instance (default: "
+                + "organ for volumes, instance for nuclei, component8 for slides).",
             valueName: "unit"))
-    var region = "organ"
+    var region: String?
 
     @Option(
         help: ArgumentHelp("Regions with fewer pixels get no record.", valueName: "pixels"))
@@ -29,7 +31,11 @@ struct PromptOptions: ParsableArguments {
     var promptRandom = "keyed"
 
     /// The recipe of the options.
-    func resolve() throws -> PromptRecipe {
+    ///
+    /// - Parameter unit: What gets prompts when no option says so.
+    /// - Returns: The recipe.
+    /// - Throws: `ValidationError` naming the option that is not understood.
+    func resolve(unit: RegionUnit = .organ) throws -> PromptRecipe {
         var kinds: [PromptKind] = []
         if prompts != "none" {
             for name in prompts.split(separator: ",", omittingEmptySubsequences: false)
@@ -38,7 +44,8 @@ struct PromptOptions: ParsableArguments {
                 let kind = try word(
                     PromptKind(name), "--prompts", name,
                     [
-                        "centre", "centre-chamfer5", "randomN", "box", "box+N", "box~N",
+                        "centre", "centre-chamfer5", "randomN", "nucleus-point", "box",
+                        "box-exclusive", "box+N", "box~N",
                         "backgroundN with N from 1 to 1000",
                     ])
                 guard !kinds.contains(kind) else {
@@ -49,9 +56,10 @@ struct PromptOptions: ParsableArguments {
         }
         return PromptRecipe(
             kinds: kinds,
-            unit: try word(
-                RegionUnit(rawValue: region), "--region", region,
-                RegionUnit.allCases.map(\.rawValue)),
+            unit: try region.map {
+                try word(
+                    RegionUnit(rawValue: $0), "--region", $0, RegionUnit.allCases.map(\.rawValue))
+            } ?? unit,
             minimumArea: try number(minRegion, "--min-region", 1...1 << 40),
             randomness: try word(
                 PromptRecipe.Randomness(rawValue: promptRandom), "--prompt-random", promptRandom,

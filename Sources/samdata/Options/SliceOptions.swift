@@ -79,6 +79,21 @@ struct SliceOptions: ParsableArguments {
             "Remove parts of labels with fewer pixels per slice (8-connected).", valueName: "n"))
     var minPartPixels: Int?
 
+    /// The options that were given, by name.
+    var given: [String] {
+        let all: [(String, Bool)] = [
+            ("--preset", preset != nil), ("--axis", axis != nil),
+            ("--orientation", orientation != nil), ("--rows", rows != nil),
+            ("--select", select != nil), ("--min-area", minArea != nil),
+            ("--margin", margin != nil),
+            ("--neighbours", neighbours != nil), ("--window", window != nil),
+            ("--pixels", pixels != nil), ("--size", size != nil),
+            ("--resampling", resampling != nil), ("--min-part-voxels", minPartVoxels != nil),
+            ("--min-part-pixels", minPartPixels != nil),
+        ]
+        return all.filter(\.1).map(\.0)
+    }
+
     /// The preset and the recipe for a data set; without one, what can be said before the card is known.
     func resolve(card: DatasetCard?) throws -> (preset: SlicePreset?, recipe: SliceRecipe) {
         let named = try preset.map { text in
