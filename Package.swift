@@ -178,9 +178,11 @@ let package = Package(
         .executableTarget(
             name: "samdata",
             dependencies: [
-                "SamdataWorkflow", "MedicalDatasets", "MedicalImaging", "NIfTI", "SafeFiles",
+                "SamdataWorkflow", "JPEGCodec", "MedicalDatasets", "MedicalImaging", "NIfTI",
+                "SafeFiles",
                 "SampleAugmentation", "SamplePreparation", "SampleStore", "SegmentAnything",
-                "SegmentationMetrics", "SegmentationReports", "SlideAnnotations", "WholeSlides",
+                "SegmentationMetrics", "SegmentationReports", "SlideAnnotations", "Tensors",
+                "WholeSlides",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/samdata"),

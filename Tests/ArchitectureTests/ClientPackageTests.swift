@@ -89,7 +89,13 @@ struct ClientPackageTests {
                         dependencies: [
                             .product(name: "NIfTI", package: "samdata"),
                             .product(name: "MedicalImaging", package: "samdata"),
-                        ])
+                        ]),
+                    .executableTarget(
+                        name: "segment",
+                        dependencies: [
+                            .product(name: "MedicalImaging", package: "samdata"),
+                            .product(name: "SegmentAnything", package: "samdata"),
+                        ]),
                 ]
             )
             """, to: "client/Package.swift")
@@ -104,11 +110,34 @@ struct ClientPackageTests {
             let file = try NIfTIFile(path: "volume.nii.gz")
             print("read", file.header.dimensions, try file.grid().orientation)
             """, to: "client/Sources/client/main.swift")
+        try write(
+            """
+            import MedicalImaging
+            import SegmentAnything
+
+            let sam = try SAM.random(.mobileSAM)
+            let pixels = (0..<120 * 160 * 3).map { UInt8(truncatingIfNeeded: $0 / 7) }
+            let image = try sam.encode(InputImage(rows: 120, columns: 160, rgb: pixels))
+            let box = BoxPrompt(x0: 40, y0: 30, x1: 120, y1: 90)
+            for mask in try image.predict(.box(box)) {
+                print("mask of", mask.mask.rows, "x", mask.mask.columns, "pixels")
+            }
+            """, to: "client/Sources/segment/main.swift")
         let client = folder.appendingPathComponent("client")
         let output = try succeed(
             "swift", "run", "--quiet", "--scratch-path",
             folder.appendingPathComponent("build").path,
             "client", in: client)
         #expect(output.contains("read [2, 3, 4] RAS"), "\(output)")
+        let build = folder.appendingPathComponent("build").path
+        let masks = try succeed(
+            "swift", "run", "--quiet", "--scratch-path", build, "segment", in: client)
+        #expect(masks.contains("mask of 120 x 160 pixels"), "\(masks)")
+        // Who segments pictures links no reader of slides or volumes.
+        let needed = try succeed("ldd", "\(build)/debug/segment", in: client)
+        #expect(needed.contains("libopenblas"), "\(needed)")
+        for library in ["libtiff", "libnifti", "libjpeg", "libpng"] {
+            #expect(!needed.contains(library), "\(needed)")
+        }
     }
 }

@@ -165,7 +165,7 @@ struct SegmentStoreTests {
             let stored = try SegmentStore(["a"], recipe)
             let path = stored.store.caseFile("a")
             let reader = try CaseFileReader(path: path)
-            let placement = try SourcePlacement(reader.description, name: "a")
+            let placement = try SourcePlacement(reader, name: "a")
             var voxels = [UInt8](repeating: 0, count: TinyDataset.shape.count)
             for (position, index) in reader.sliceIndices.enumerated() {
                 try placement.put(

@@ -3,8 +3,10 @@ import SampleStore
 
 /// How the pixels of stored slices lie on the voxels they were cut from: a permutation, flips and a scale.
 ///
-/// Every voxel takes the nearest pixel of its slice.
+/// Every voxel takes the nearest pixel of its slice. Patches of a picture come from no volume: they lie one behind the other.
 struct SourcePlacement {
+    /// The grid the slices are put on.
+    let grid: Grid
     /// The source axes along which columns, rows and slices run.
     private let axes: [Int]
     /// The column of each voxel along its axis; -1 for none.
@@ -20,7 +22,38 @@ struct SourcePlacement {
     /// Slices of the source volume.
     var sliceCount: Int { shape[axes[2]] }
 
-    init(_ description: CaseDescription, name: String) throws {
+    /// Finds the place of every pixel.
+    ///
+    /// - Parameters:
+    ///   - reader: The case.
+    ///   - name: What errors call it.
+    /// - Throws: `StoreError` when the geometry of the case is no permutation with flips and scales.
+    init(_ reader: CaseFileReader, name: String) throws {
+        guard reader.description.patches != nil else {
+            try self.init(reader.description, name: name)
+            return
+        }
+        self.init(stackOf: reader)
+    }
+
+    /// Patches one behind the other, each pixel a voxel.
+    private init(stackOf reader: CaseFileReader) {
+        let description = reader.description
+        let size = description.pixelToWorld.spacing
+        grid = Grid(
+            shape: GridShape(description.columns, description.rows, max(reader.count, 1)),
+            affine: Affine(values: [size.i, 0, 0, 0, 0, size.j, 0, 0, 0, 0, 1, 0]))
+        shape = grid.shape
+        axes = [0, 1, 2]
+        columns = Array(0..<description.columns)
+        rows = Array(0..<description.rows)
+        slices = Dictionary(
+            uniqueKeysWithValues: reader.sliceIndices.enumerated().map { ($1, $0) })
+        isResized = false
+    }
+
+    private init(_ description: CaseDescription, name: String) throws {
+        grid = description.source
         let map = description.pixelToVoxel
         let shape = description.source.shape
         let counts = [description.columns, description.rows]

@@ -5,6 +5,7 @@ import NIfTI
 import SafeFiles
 import SamplePreparation
 import SampleStore
+import Tensors
 
 #if canImport(Glibc)
     import Glibc
@@ -22,6 +23,8 @@ public struct SystemDoctor: Codable, Hashable, Sendable {
     public var hdf5IsThreadSafe: Bool
     /// Cores this process may use.
     public var cores: Int
+    /// Which kernels and which OpenBLAS are at work, and what slows them, one line each.
+    public var numerics: [String]
     /// Names of the built-in data sets.
     public var datasets: [String]
     /// Names of the built-in splits.
@@ -42,6 +45,7 @@ public struct SystemDoctor: Codable, Hashable, Sendable {
             libraries: ["hdf5": HDF5Library.version, "libdeflate": DeflateLibrary.version],
             hdf5IsThreadSafe: HDF5Library.isThreadSafe,
             cores: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+            numerics: NumericsBackend.current.lines,
             datasets: DatasetCard.builtIn.map(\.name), splits: DatasetSplit.builtIn.map(\.name),
             selfTestPassed: test.passed, selfTest: test.text)
     }
@@ -55,6 +59,7 @@ public struct SystemDoctor: Codable, Hashable, Sendable {
                     separator: ", ")
                 + (hdf5IsThreadSafe ? "" : " (hdf5 is not thread-safe; calls are serialised)"),
             "cores: \(cores)",
+        ] + numerics + [
             "data sets: \(datasets.joined(separator: " "))",
             "splits: \(splits.joined(separator: " "))",
             "self-test: \(selfTest)",

@@ -30,14 +30,15 @@ struct CaseSegmenter {
         _ unit: UnitRecord, _ reader: CaseFileReader, slice: (_ done: Int, _ of: Int) -> Void
     ) throws -> (unit: SegmentationUnit, embeddings: Embeddings) {
         let description = reader.description
-        let placement = try SourcePlacement(description, name: reader.path)
+        let placement = try SourcePlacement(reader, name: reader.path)
         var voxels = [UInt8](
             repeating: 0,
-            count: try description.source.shape.voxelCount(
+            count: try placement.grid.shape.voxelCount(
                 atMost: maxBytes, name: reader.path))
         let prompts = try SegmentationPrompts(plan.prompts, of: reader)
         let records = try reader.records()
-        let pictures = try SlicePictures(reader, threads: 1)
+        let pictures =
+            description.channelMeaning == .rgb ? nil : try SlicePictures(reader, threads: 1)
         let file = try MaskFileWriter(reader, plan: plan, records: records.count)
         var scores = [RecordScore](repeating: RecordScore(), count: records.count)
         var result = SegmentationUnit(id: unit.id, part: unit.part, key: try plan.key(of: unit))
@@ -47,10 +48,7 @@ struct CaseSegmenter {
         for position in 0..<reader.count {
             var merger = LabelSliceMerger(rows: description.rows, columns: description.columns)
             if let mine = bySlice[position] {
-                let picture = InputImage(
-                    grey: Slice(
-                        rows: description.rows, columns: description.columns,
-                        samples: try pictures.grey(at: position)))
+                let picture = try picture(reader, pictures, at: position)
                 let encoded = try encode(picture, &embeddings)
                 try answer(mine, prompts, encoded) { record, mask in
                     scores[record] = RecordScore(
@@ -78,11 +76,24 @@ struct CaseSegmenter {
             result.meanStability = scores.reduce(0) { $0 + Double($1.stability) } / count
         }
         result.labels = counts(description, records, pixels, voxels)
-        try publish(file, records, scores, voxels, description, into: &result)
+        try publish(
+            file, records, scores, LabelMap(grid: placement.grid, samples: voxels), into: &result)
         return (result, embeddings)
     }
 
     // MARK: - Parts
+
+    /// A slice through its window, or a patch in its colours.
+    private func picture(
+        _ reader: CaseFileReader, _ pictures: SlicePictures?, at position: Int
+    ) throws -> InputImage {
+        let (rows, columns) = (reader.description.rows, reader.description.columns)
+        guard let pictures else {
+            return InputImage(rows: rows, columns: columns, rgb: try reader.rgb(at: position))
+        }
+        return InputImage(
+            grey: Slice(rows: rows, columns: columns, samples: try pictures.grey(at: position)))
+    }
 
     private func encode(
         _ picture: InputImage, _ embeddings: inout Embeddings
@@ -131,13 +142,11 @@ struct CaseSegmenter {
     /// Writes the files, the label map last: with it a case is there for `score`.
     private func publish(
         _ file: MaskFileWriter, _ records: [StoredRecord], _ scores: [RecordScore],
-        _ voxels: [UInt8], _ description: CaseDescription, into result: inout SegmentationUnit
+        _ map: LabelMap, into result: inout SegmentationUnit
     ) throws {
         let names = (layout.relativeVolume(result.id), layout.relativeMasks(result.id))
         try file.publish(records, scores, to: "\(layout.root)/\(names.1)")
-        try NIfTIWriter.write(
-            LabelMap(grid: description.source, samples: voxels), as: .labels,
-            to: "\(layout.root)/\(names.0)")
+        try NIfTIWriter.write(map, as: .labels, to: "\(layout.root)/\(names.0)")
         for name in [names.0, names.1] {
             let path = "\(layout.root)/\(name)"
             guard let bytes = Folders.size(of: path) else {

@@ -36,7 +36,7 @@ public struct EmbeddingCache: Sendable {
             ofText: "\(image.size.rows) x \(image.size.columns) x \(image.channels) "
                 + ContentDigest.sha256(of: image.samples))
         let name = ContentDigest.sha256(
-            ofText: "samdata-embedding \(Self.version) \(model.digest) \(identity)")
+            ofText: "samdata-embedding \(Self.version) \(model.embeddingIdentity) \(identity)")
         let path = "\(folder)/\(name.prefix(2))/\(name).h5"
         if Folders.isFile(path), let stored = try? read(path, image, identity) {
             return (stored, true)

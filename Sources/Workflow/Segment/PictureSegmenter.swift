@@ -46,42 +46,23 @@ public struct PictureSegmenter: Sendable {
 
     /// Reads a picture.
     ///
-    /// - Parameter path: A PNG file. Of 16-bit samples the upper eight bits are taken; transparency is ignored.
+    /// - Parameter path: A PNG, JPEG or TIFF file, told by its contents. Of 16-bit samples the upper eight bits are taken;
+    ///   transparency is ignored; grey becomes equal colours.
     /// - Returns: The picture.
     /// - Throws: ``WorkflowError`` when it is missing or damaged.
     public static func read(_ path: String) throws(WorkflowError) -> InputImage {
         let lower = path.lowercased()
-        if let ending = [".jpg", ".jpeg", ".tif", ".tiff", ".nii", ".nii.gz", ".dcm"].first(
-            where: lower.hasSuffix), Folders.isFile(path)
+        if let ending = [".nii", ".nii.gz", ".dcm"].first(where: lower.hasSuffix),
+            Folders.isFile(path)
         {
             throw WorkflowError(
                 .usage,
-                "\(path): found a picture that ends in \(ending), expected PNG; convert it, or prepare volumes "
+                "\(path): found a volume that ends in \(ending), expected a picture (PNG, JPEG or TIFF); prepare it "
                     + "with `samdata prepare` and segment the store (--from)")
         }
         do {
-            let picture = try PNG.decode(
-                try FileReading.contents(of: path, limit: 1 << 30), named: path)
-            let samples: [UInt8] =
-                switch picture.samples {
-                case .bytes(let values): values
-                case .words(let values): values.map { UInt8($0 >> 8) }
-                }
-            switch picture.channels {
-            case 1:
-                return InputImage(
-                    grey: Slice(
-                        rows: picture.height, columns: picture.width, samples: samples))
-            case 3:
-                return InputImage(rows: picture.height, columns: picture.width, rgb: samples)
-            default:
-                var rgb: [UInt8] = []
-                rgb.reserveCapacity(picture.width * picture.height * 3)
-                for start in stride(from: 0, to: samples.count, by: picture.channels) {
-                    rgb += samples[start..<start + 3]
-                }
-                return InputImage(rows: picture.height, columns: picture.width, rgb: rgb)
-            }
+            let picture = try PictureFile.rgb(path: path, maxBytes: 1 << 30)
+            return InputImage(rows: picture.height, columns: picture.width, rgb: picture.samples)
         } catch {
             throw WorkflowError(segmenting: error, path)
         }

@@ -16,6 +16,8 @@ public struct SegmentationModel: Sendable {
     public let digest: String
     /// Whether the weights come from a rule, so that its masks mean nothing.
     public let isRandom: Bool
+    /// How exactly the image encoder keeps the factors of its products.
+    public let precision: EncoderPrecision
     private let weights: Weights
 
     /// The name of the architecture, for example `vit_b`; that of random weights ends in `-random`.
@@ -31,14 +33,21 @@ public struct SegmentationModel: Sendable {
         configuration = model.configuration
         self.digest = digest
         self.isRandom = isRandom
-        weights = Weights(checkpoint: nil, whole: model)
+        precision = .float32
+        weights = Weights(checkpoint: nil, whole: model, precision: .float32)
     }
 
-    private init(_ checkpoint: Checkpoint, digest: String) {
+    private init(_ checkpoint: Checkpoint, digest: String, precision: EncoderPrecision) {
         configuration = checkpoint.configuration
         self.digest = digest
         isRandom = checkpoint.header.weights == .random
-        weights = Weights(checkpoint: checkpoint, whole: nil)
+        self.precision = precision
+        weights = Weights(checkpoint: checkpoint, whole: nil, precision: precision)
+    }
+
+    /// What tells embeddings of this model from those of others.
+    var embeddingIdentity: String {
+        precision == .float32 ? digest : "\(digest) \(precision.rawValue)"
     }
 
     /// The model.
@@ -68,10 +77,14 @@ public struct SegmentationModel: Sendable {
     /// Opens a checkpoint.
     ///
     /// - Complexity: O(tensors); none is read yet.
-    /// - Parameter path: A checkpoint in HDF5; `nil` explains where to get one.
+    /// - Parameters:
+    ///   - path: A checkpoint in HDF5; `nil` explains where to get one.
+    ///   - precision: How exactly the image encoder keeps the factors of its products.
     /// - Returns: The model.
     /// - Throws: ``WorkflowError`` that says what to do when there is none, or another file; what the file's faults are otherwise.
-    public static func load(_ path: String?) throws(WorkflowError) -> SegmentationModel {
+    public static func load(
+        _ path: String?, precision: EncoderPrecision = .float32
+    ) throws(WorkflowError) -> SegmentationModel {
         guard let path else {
             throw WorkflowError(
                 .missingInput,
@@ -93,7 +106,8 @@ public struct SegmentationModel: Sendable {
         }
         do {
             let checkpoint = try Checkpoint.open(path)
-            return SegmentationModel(checkpoint, digest: try digest(of: checkpoint))
+            return SegmentationModel(
+                checkpoint, digest: try digest(of: checkpoint), precision: precision)
         } catch {
             throw WorkflowError(segmenting: error, path)
         }
@@ -157,9 +171,12 @@ private final class Weights: Sendable {
     private let checkpoint: Checkpoint?
     private let loaded: Mutex<Loaded>
 
-    init(checkpoint: Checkpoint?, whole: SAM?) {
+    private let precision: EncoderPrecision
+
+    init(checkpoint: Checkpoint?, whole: SAM?, precision: EncoderPrecision) {
         precondition(checkpoint != nil || whole != nil, "a model without weights")
         self.checkpoint = checkpoint
+        self.precision = precision
         loaded = Mutex(Loaded(whole: whole))
     }
 
@@ -167,7 +184,9 @@ private final class Weights: Sendable {
         try loaded.withLock { (loaded) throws(WorkflowError) in
             if let whole = loaded.whole { return whole }
             let whole = try read { (checkpoint) throws(SAMError) in
-                try SAM(checkpoint: checkpoint)
+                try SAM(
+                    configuration: checkpoint.configuration, source: checkpoint,
+                    precision: precision)
             }
             loaded = Loaded(whole: whole)
             return whole

@@ -31,6 +31,8 @@ public struct SegmentationPlan: Codable, Hashable, Sendable {
     public var modelSHA256: String
     /// `imported`, or `random`: then the masks mean nothing.
     public var weights: String
+    /// How exactly the image encoder keeps the factors of its products; absent for float32.
+    public var precision: String?
     /// The kinds of stored prompts that are given together for each record.
     public var prompts: [String]
     /// Which of a prompt's masks is kept.
@@ -50,6 +52,7 @@ public struct SegmentationPlan: Codable, Hashable, Sendable {
         self.model = model.name
         modelSHA256 = model.digest
         weights = model.isRandom ? "random" : "imported"
+        precision = model.precision == .float32 ? nil : model.precision.rawValue
         self.prompts = prompts
         self.masks = masks
         self.cases = cases.sorted()

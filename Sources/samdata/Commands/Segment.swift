@@ -3,6 +3,7 @@ import SafeFiles
 import SamdataWorkflow
 import SampleStore
 import SegmentAnything
+import Tensors
 
 /// `samdata segment`: masks by Segment Anything, for a prepared store or for one picture.
 struct Segment: ParsableCommand {
@@ -39,6 +40,15 @@ struct Segment: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "The factors of the image encoder's products: float32, or bfloat16 (half the memory of the weights, masks that differ "
+                + "a little).", valueName: "float32|bfloat16"))
+    var precision = "float32"
+
+    @Flag(name: .shortAndLong, help: "Say which kernels and which OpenBLAS are at work.")
+    var verbose = false
+
+    @Option(
+        help: ArgumentHelp(
             "Keep embeddings here, and use those that are there already.", valueName: "DIR"),
         completion: .directory)
     var embeddings: String?
@@ -46,7 +56,14 @@ struct Segment: ParsableCommand {
     @OptionGroup(title: "Work") var jobs: JobOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    private func encoderPrecision() throws -> EncoderPrecision {
+        try word(
+            EncoderPrecision(rawValue: precision), "--precision", precision,
+            EncoderPrecision.allCases.map(\.rawValue))
+    }
+
     func validate() throws {
+        _ = try encoderPrecision()
         switch (store.from, picture.image) {
         case (nil, nil):
             throw ValidationError(
@@ -72,7 +89,8 @@ struct Segment: ParsableCommand {
     }
 
     func run() throws {
-        let model = try SegmentationModel.load(checkpoint)
+        let model = try SegmentationModel.load(checkpoint, precision: try encoderPrecision())
+        if verbose { for line in NumericsBackend.current.lines { Terminal.say(line) } }
         if model.isRandom, !output.quiet { Terminal.warn(SegmentationModel.randomNote) }
         if let from = store.from, let to = store.to {
             try segment(StoreLayout(root: from), to, model)

@@ -6,8 +6,7 @@ import SamdataWorkflow
 /// `samdata view`: slices with mask contours, boxes and points, to be looked at.
 struct View: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract:
-            "Draw slices or patches of a prepared case with masks and prompts, or a whole slide.",
+        abstract: "Draw slices or patches of a prepared case, or a whole slide.",
         discussion: """
             samdata view OUT --case 0001 -o sheet.png
             samdata view slide.tif --annotations slide.xml --patch 256 --mpp 0.5 -o overview.png

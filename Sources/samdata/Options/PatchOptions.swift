@@ -99,6 +99,12 @@ struct PatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "What the JPEG tiles of slides hold, when they say something else: rgb or ycbcr.",
+            valueName: "rgb|ycbcr"))
+    var jpegColour: String?
+
+    @Option(
+        help: ArgumentHelp(
             "A table of stages of slides and patients (default: stages.csv in the folder, if there is one).",
             valueName: "FILE"), completion: .file(extensions: ["csv"]))
     var stages: String?
@@ -122,7 +128,8 @@ struct PatchOptions: ParsableArguments {
             ("--tissue", tissue != nil), ("--choose", choose != nil),
             ("--label-budget", labelBudget != nil), ("--outline-rule", outlineRule != nil),
             ("--labels", labels != nil), ("--instances", instances != nil),
-            ("--background", background != nil), ("--stages", stages != nil),
+            ("--background", background != nil), ("--jpeg-colour", jpegColour != nil),
+            ("--stages", stages != nil),
             ("--piece-budget", pieceBudget != nil), ("--allow-outside", allowOutside),
         ]
         return all.filter(\.1).map(\.0)
@@ -153,7 +160,9 @@ struct PatchOptions: ParsableArguments {
                 "--instances outlines: the labels of \(card.name) are regions of slides, expected none or components"
             )
         }
-        if let labelBudget { result.labelBudget = try LabelBudget(labelBudget) }
+        if let labelBudget {
+            result.labelBudget = try read("--label-budget") { try LabelBudget(labelBudget) }
+        }
         if let choose { result.selection = try selections(choose, card: card, parts: parts) }
         if let pieceBudget {
             result.pieceBudget = try number(pieceBudget, "--piece-budget", 1...65_536)
@@ -198,7 +207,7 @@ struct PatchOptions: ParsableArguments {
             result.lattice?.edge = try word(
                 PatchRecipe.Edge(rawValue: edge), "--edge", edge, ["inside", "cover", "pad"])
         }
-        if let tissue { result.tissue = try TissueRecipe(tissue) }
+        if let tissue { result.tissue = try read("--tissue") { try TissueRecipe(tissue) } }
         if let tissueMin {
             guard tissueMin >= 0, tissueMin <= 1 else {
                 throw ValidationError("--tissue-min: found \(tissueMin), expected 0 to 1")
@@ -210,7 +219,12 @@ struct PatchOptions: ParsableArguments {
             if tissueMin > 0, result.tissue == nil { result.tissue = .standard }
             if tissueMin == 0, tissue == nil { result.tissue = nil }
         }
-        try result.lattice?.validate()
+        try read("--lattice") { try result.lattice?.validate() }
+    }
+
+    /// What a word of an option says; one that is not understood is wrong usage of the option.
+    private func read<Value>(_ option: String, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch { throw ValidationError("\(option): \(error)") }
     }
 
     private func applyScale(to result: inout PatchConfiguration) throws {
@@ -230,6 +244,11 @@ struct PatchOptions: ParsableArguments {
         result.tolerance = mppTolerance
         if let level { result.level = try number(level, "--level", 0...64) }
         result.slideMicronsPerPixel = slideMpp
+        if let jpegColour {
+            result.jpegColour = try word(
+                ["rgb", "ycbcr"].contains(jpegColour) ? jpegColour : nil, "--jpeg-colour",
+                jpegColour, ["rgb", "ycbcr"])
+        }
         if let background {
             let parts = background.split(separator: ",").map { Int($0) ?? -1 }
             guard parts.count == 3, parts.allSatisfy({ (0...255).contains($0) }) else {
@@ -244,7 +263,7 @@ struct PatchOptions: ParsableArguments {
     private func selections(
         _ text: String, card: DatasetCard, parts: [String]
     ) throws -> [String: PatchSelection] {
-        guard text == "ep-sam" else { return ["": try PatchSelection(text)] }
+        guard text == "ep-sam" else { return ["": try read("--choose") { try PatchSelection(text) }] }
         var result: [String: PatchSelection] = [:]
         for part in parts {
             guard let selection = PatchSelection.epSAM(dataset: card.name, part: part) else {

@@ -5,8 +5,8 @@ import SegmentAnything
 /// What `segment` does with a single picture.
 struct SegmentPictureOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Segment this picture.", valueName: "x.png"),
-        completion: .file(extensions: ["png"]))
+        help: ArgumentHelp("Segment this picture: PNG, JPEG or TIFF.", valueName: "x.png"),
+        completion: .file(extensions: ["png", "jpg", "jpeg", "tif", "tiff"]))
     var image: String?
 
     @Option(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JPEGCodec
 import SafeFiles
 import SamdataWorkflow
 import SamplePreparation
@@ -38,12 +39,19 @@ struct SlideViewOptions: ParsableArguments {
             valueName: "pixels"))
     var side: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "What the JPEG tiles hold, when they say something else: rgb or ycbcr.",
+            valueName: "rgb|ycbcr"))
+    var jpegColour: String?
+
     /// The options that were given, by name.
     var given: [String] {
         [
             ("--annotations", annotations != nil), ("--patch", patch != nil), ("--mpp", mpp != nil),
             ("--tissue-min", tissueMin != nil), ("--tissue", tissue != nil),
             ("--side", side != nil),
+            ("--jpeg-colour", jpegColour != nil),
         ].filter(\.1).map(\.0)
     }
 
@@ -59,7 +67,11 @@ struct SlideViewOptions: ParsableArguments {
 
     /// Draws a slide.
     func draw(_ path: String, to output: String, json: Bool) throws {
-        let slide = try WholeSlide(path: path)
+        let colour = try jpegColour.map {
+            try word(
+                ["rgb": JPEGColour.rgb, "ycbcr": .yCbCr][$0], "--jpeg-colour", $0, ["rgb", "ycbcr"])
+        }
+        let slide = try WholeSlide(path: path, options: WholeSlideOptions(jpegColour: colour))
         var overview = SlideOverview()
         overview.side = try number(side ?? 1600, "--side", 64...8192)
         overview.annotation = try annotations.map { try SlideAnnotation.read(path: $0) }

@@ -35,6 +35,8 @@ public struct PatchConfiguration: Codable, Hashable, Sendable {
     public var slideMicronsPerPixel: Double?
     /// Colour of missing tiles and of what lies beyond the picture: red, green, blue.
     public var background: [Int]
+    /// `rgb` or `ycbcr` when the JPEG tiles of the slides hold something else than they say; `nil` believes them.
+    public var jpegColour: String?
     /// The rule by which outlines are filled.
     public var rule: PolygonRule
     /// Where labels come from.
@@ -67,6 +69,7 @@ public struct PatchConfiguration: Codable, Hashable, Sendable {
         tolerance = 0.05
         slideMicronsPerPixel = nil
         background = [255, 255, 255]
+        jpegColour = nil
         rule = PolygonRule.pixelCentre
         labelSource = .automatic
         instances = isSlide ? .none : .outlines

@@ -145,7 +145,7 @@ extension PreparePlanner {
             guard let selection = selections[part] ?? selections[""] else {
                 throw WorkflowError(
                     .configuration,
-                    "--select: found no rule for the part `\(part)`, expected one; name --part, or another rule"
+                    "--choose: found no rule for the part `\(part)`, expected one; name --part, or another rule"
                 )
             }
             let members = units.filter { $0.part == part }

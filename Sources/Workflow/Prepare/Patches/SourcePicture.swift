@@ -40,7 +40,8 @@ enum SourcePicture: Sendable {
             try WholeSlide(
                 path: path,
                 options: WholeSlideOptions(
-                    background: background, cache: cache, pixelSize: pixelSize.map { ($0, $0) }))
+                    background: background, cache: cache, pixelSize: pixelSize.map { ($0, $0) },
+                    jpegColour: configuration.jpegColour.map { $0 == "rgb" ? .rgb : .yCbCr }))
         }
         var slide = try open(configuration.slideMicronsPerPixel)
         if slide.pixelSize == nil, let annotated = try annotated() { slide = try open(annotated) }

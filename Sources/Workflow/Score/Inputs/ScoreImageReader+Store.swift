@@ -12,7 +12,8 @@ extension ScoreImageReader {
                 path: file.displayPath, byteCount: Folders.size(of: file.path) ?? 0,
                 sha256: try FileReading.sha256(of: file.path))
             let reader = try CaseFileReader(path: file.path)
-            let source = reader.description.source
+            let frame = try SourcePlacement(reader, name: file.name)
+            let source = frame.grid
             guard source.affine.isInvertible else {
                 throw WorkflowError(
                     .data,
@@ -21,7 +22,6 @@ extension ScoreImageReader {
             }
             let count = try source.shape.voxelCount(
                 atMost: options.maxBytes, name: file.name)
-            let frame = try SourcePlacement(reader.description, name: file.name)
             var samples = [UInt8](repeating: 0, count: count)
             for (position, index) in reader.sliceIndices.enumerated() {
                 let slice = try reader.label(at: position)
