@@ -21,6 +21,10 @@ void nk_exp(const float *input, float *output, size_t count) {
     table()->exp(input, output, count);
 }
 
+void nk_round_bfloat16(const float *input, float *output, size_t count) {
+    table()->round_bfloat16(input, output, count);
+}
+
 void nk_add(const float *a, const float *b, float *output, size_t count) {
     table()->add(a, b, output, count);
 }

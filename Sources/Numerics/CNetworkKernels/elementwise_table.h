@@ -8,6 +8,7 @@ typedef struct {
     void (*relu)(const float *, float *, size_t);
     void (*gelu)(const float *, float *, size_t);
     void (*exp)(const float *, float *, size_t);
+    void (*round_bfloat16)(const float *, float *, size_t);
     void (*add)(const float *, const float *, float *, size_t);
     void (*scale)(const float *, float *, size_t, float);
     void (*add_bias)(float *, size_t, size_t, size_t, const float *);

@@ -32,3 +32,13 @@ void nk_product(
     size_t columns, const nk_product_output *output) {
     table(level)->product(strips, rows, inner, panels, columns, output);
 }
+
+void nk_narrow_panels(int level, const float *panels, size_t values, uint32_t *halves) {
+    table(level)->narrow_panels(panels, values, halves);
+}
+
+void nk_product_of_halves(
+    int level, const float *strips, size_t rows, size_t inner, const uint32_t *halves,
+    size_t columns, const nk_product_output *output) {
+    table(level)->product_of_halves(strips, rows, inner, halves, columns, output);
+}

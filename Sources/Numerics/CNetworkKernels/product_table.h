@@ -12,6 +12,9 @@ typedef struct {
         const float *, size_t, size_t, const float *, const float *, float, float *);
     void (*product)(
         const float *, size_t, size_t, const float *, size_t, const nk_product_output *);
+    void (*narrow_panels)(const float *, size_t, uint32_t *);
+    void (*product_of_halves)(
+        const float *, size_t, size_t, const uint32_t *, size_t, const nk_product_output *);
 } nk_product_table;
 
 extern const nk_product_table nk_product_base;

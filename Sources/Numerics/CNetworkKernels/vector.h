@@ -23,6 +23,14 @@ NK_INLINE nk_vector nk_max(nk_vector a, nk_vector b) { return a > b ? a : b; }
 NK_INLINE nk_vector nk_min(nk_vector a, nk_vector b) { return a < b ? a : b; }
 NK_INLINE nk_vector nk_bits_to_float(nk_integers v) { return (nk_vector)v; }
 
+// The nearest number with 8 bits of mantissa, bfloat16; of two equally near the even one. What is not a number stays so.
+NK_INLINE nk_vector nk_to_bfloat16(nk_vector v) {
+    nk_integers bits = (nk_integers)v;
+    nk_integers odd = (bits >> 16) & 1;
+    nk_vector rounded = (nk_vector)((bits + 0x7fff + odd) & (int)0xffff0000);
+    return v == v ? rounded : v;
+}
+
 // The first `count` lanes from memory, the others set to `rest`.
 NK_INLINE nk_vector nk_load_part(const float *p, size_t count, float rest) {
     float lanes[NK_LANES];
@@ -74,9 +82,10 @@ NK_INLINE nk_vector nk_exp_reduced(nk_vector r) {
     nk_vector r = (x) - shifted##_n * 0.693145751953125f;     \
     r = r - shifted##_n * 1.428606820309417232e-6f
 
-// e^x for x <= 0; below -87 it stays at e^-87, which is nothing beside the 1 of a row's maximum.
+// e^x for x <= 0; below -75 it stays at e^-75, which is nothing beside the 1 of a row's maximum. Divided by the sum of thousands
+// it is still a normal number: a product takes a hundred times as long over one that is not.
 NK_INLINE nk_vector nk_exp_of_nonpositive(nk_vector x) {
-    x = nk_max(x, nk_splat(-87.0f));
+    x = nk_max(x, nk_splat(-75.0f));
     NK_EXP_REDUCE(x, shifted, r);
     nk_integers scale = (nk_integers)shifted << 23;
     return nk_bits_to_float((nk_integers)nk_exp_reduced(r) + scale);

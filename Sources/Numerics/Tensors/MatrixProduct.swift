@@ -47,6 +47,7 @@ public enum MatrixProduct {
         alpha: Float = 1, beta: Float = 0
     ) {
         _ = isReady
+        samdata_use_one_thread()
         cblas_sgemm(
             CblasRowMajor, aOrientation.code, bOrientation.code, Int32(rows), Int32(columns),
             Int32(inner), alpha, a, Int32(aStride), b, Int32(bStride), beta, c, Int32(cStride))

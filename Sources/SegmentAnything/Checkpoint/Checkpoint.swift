@@ -5,7 +5,7 @@ public import Tensors
 /// A checkpoint of Segment Anything in one HDF5 file that describes itself.
 ///
 /// Opening reads names, shapes and checksums; elements are read when they are asked for, each tensor straight from its place
-/// in the file, and compared with their checksum on the way. The format is specified in <doc:Checkpoint>.
+/// in the file, and compared with their checksum on the way. The format is specified in <doc:CheckpointFile>.
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint.open("sam_vit_b.h5")

@@ -1,6 +1,6 @@
 import TensorFiles
 
-/// The names and numbers of the checkpoint file, version 1.0; see <doc:Checkpoint>.
+/// The names and numbers of the checkpoint file, version 1.0; see <doc:CheckpointFile>.
 enum CheckpointFormat {
     static let type = "samdata-checkpoint"
     static let version = "1.0"

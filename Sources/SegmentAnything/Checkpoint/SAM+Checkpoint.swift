@@ -35,7 +35,7 @@ extension SAM {
     ///   - path: The path of a checkpoint in HDF5; `.pth` and `.safetensors` are imported first, see ``CheckpointImport``.
     ///   - imageSize: Side of the model input in pixels; `nil` for the checkpoint's.
     /// - Returns: The model.
-    /// - Throws: ``CheckpointError`` when the file is refused, ``SAMError`` as ``init(checkpoint:imageSize:)``.
+    /// - Throws: ``CheckpointError`` when the file is refused, ``SAMError`` as ``SAM/init(checkpoint:imageSize:encodesImages:)``.
     public static func load(checkpoint path: String, imageSize: Int? = nil) throws -> SAM {
         try SAM(checkpoint: try Checkpoint.open(path), imageSize: imageSize)
     }

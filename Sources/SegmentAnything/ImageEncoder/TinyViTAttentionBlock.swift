@@ -7,6 +7,7 @@ struct TinyViTAttentionBlock: Sendable {
     private let side: Int
     /// Side of a window.
     private let window: Int
+    private let precision: EncoderPrecision
     private let norm: TinyViTNorm
     private let projections: PackedConvolution
     /// Queries, keys and values of padding tokens: zeros that the layer norm turned into its bias.
@@ -18,27 +19,31 @@ struct TinyViTAttentionBlock: Sendable {
 
     init(
         _ prefix: String, width: Int, heads: Int, window: Int, side: Int, weights: WeightReader,
-        level: Kernels.Level
+        level: Kernels.Level, precision: EncoderPrecision
     ) {
         precondition(heads > 0 && width % heads == 0, "heads do not divide the features")
         self.width = width
         self.side = side
         self.window = window
+        self.precision = precision
         let norm = TinyViTNorm(prefix + "attn.norm", width, weights)
         self.norm = norm
         let matrix = weights.take(prefix + "attn.qkv.weight", [3 * width, width]).values
         let bias = weights.take(prefix + "attn.qkv.bias", [3 * width]).values
-        projections = PackedConvolution(matrix, bias: bias, outputs: 3 * width, level: level)
-        padding = (0..<3 * width).map { row in
-            Float(
-                (0..<width).reduce(Double(bias[row])) {
-                    $0 + Double(matrix[row * width + $1]) * Double(norm.bias[$1])
-                })
-        }
+        projections = PackedConvolution(
+            matrix, bias: bias, outputs: 3 * width, level: level, precision: precision)
+        let (factors, tokens) = (precision.rounded(matrix), precision.rounded(norm.bias))
+        padding = precision.rounded(
+            (0..<3 * width).map { row in
+                Float(
+                    (0..<width).reduce(Double(bias[row])) {
+                        $0 + Double(factors[row * width + $1]) * Double(tokens[$1])
+                    })
+            })
         output = PackedConvolution(
             weights.take(prefix + "attn.proj.weight", [width, width]).values,
             bias: weights.take(prefix + "attn.proj.bias", [width]).values, outputs: width,
-            level: level)
+            level: level, precision: precision)
         let places = window * window
         let biases = weights.take(prefix + "attn.attention_biases", [heads, places]).values
         self.heads = (0..<heads).map { head in
@@ -51,13 +56,13 @@ struct TinyViTAttentionBlock: Sendable {
             }
             return WindowAttention(
                 biases: pairs, places: places, headWidth: width / heads,
-                scale: 1 / Float(width / heads).squareRoot(), level: level)
+                scale: 1 / Float(width / heads).squareRoot(), level: level, precision: precision)
         }
         let convolution = TinyViTConvolution(prefix + "local_conv", [width, 1, 3, 3], weights)
         local = DepthwiseConvolution(
             convolution.weights, bias: convolution.bias, stride: 1, level: level)
         perceptron = TinyViTPerceptron(
-            prefix + "mlp.", width: width, weights: weights, level: level)
+            prefix + "mlp.", width: width, weights: weights, level: level, precision: precision)
     }
 
     /// Windows that are worked on at once: about two hundred tokens.
@@ -126,7 +131,9 @@ struct TinyViTAttentionBlock: Sendable {
                 norm.apply(
                     stream + run.token * width, rows: run.count, into: normal + run.row * width)
             }
+            precision.round(normal, count: tokens * width)
             projections.multiply(normal, rows: tokens, into: projected)
+            precision.round(projected, count: tokens * 3 * width)
             let headWidth = width / heads.count
             padding.withUnsafeBufferPointer { padding in
                 guard let padding = padding.baseAddress else { return }
@@ -141,6 +148,7 @@ struct TinyViTAttentionBlock: Sendable {
                     }
                 }
             }
+            precision.round(attended, count: tokens * width)
             output.multiply(attended, rows: tokens, into: normal)
             for run in runs {
                 let place = stream + run.token * width
@@ -160,7 +168,10 @@ struct TinyViTPerceptron: Sendable {
     /// The most hidden features at a time, so that those of some hundred tokens stay in cache.
     private static let sliceWidth = 384
 
-    init(_ prefix: String, width: Int, weights: WeightReader, level: Kernels.Level) {
+    init(
+        _ prefix: String, width: Int, weights: WeightReader, level: Kernels.Level,
+        precision: EncoderPrecision
+    ) {
         let hidden = TinyViTConfiguration.expansion * width
         self.width = width
         norm = TinyViTNorm(prefix + "norm", width, weights)
@@ -173,10 +184,11 @@ struct TinyViTPerceptron: Sendable {
             return (
                 PackedConvolution(
                     Array(first[inputs]), bias: Array(firstBias[range]), outputs: range.count,
-                    level: level),
+                    level: level, precision: precision),
                 PackedConvolution(
                     TinyViTConvolution.columns(second, hidden, range),
-                    bias: range.lowerBound == 0 ? secondBias : nil, outputs: width, level: level)
+                    bias: range.lowerBound == 0 ? secondBias : nil, outputs: width,
+                    level: level, precision: precision)
             )
         }
     }
@@ -192,8 +204,10 @@ struct TinyViTPerceptron: Sendable {
     ) {
         let hidden = scratch + tokens * width
         norm.apply(stream, rows: tokens, into: scratch)
+        slices[0].expansion.precision.round(scratch, count: tokens * width)
         for slice in slices {
             slice.expansion.multiply(scratch, rows: tokens, into: hidden, gelu: true)
+            slice.contraction.precision.round(hidden, count: tokens * slice.expansion.outputs)
             slice.contraction.multiply(hidden, rows: tokens, into: stream, accumulates: true)
         }
     }

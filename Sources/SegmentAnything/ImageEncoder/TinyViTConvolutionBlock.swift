@@ -25,7 +25,8 @@ struct TinyViTConvolutionBlock: Sendable {
 
     init(
         _ prefix: String, inputWidth: Int, hidden: Int, outputWidth: Int, side: Int, stride: Int,
-        isResidual: Bool, weights: WeightReader, level: Kernels.Level
+        isResidual: Bool, weights: WeightReader, level: Kernels.Level,
+        precision: EncoderPrecision
     ) {
         self.inputWidth = inputWidth
         self.outputWidth = outputWidth
@@ -40,22 +41,24 @@ struct TinyViTConvolutionBlock: Sendable {
             return Slice(
                 expansion: PackedConvolution(
                     Array(first.weights[inputs]), bias: Array(first.bias[range]),
-                    outputs: range.count, level: level),
+                    outputs: range.count, level: level, precision: precision),
                 depthwise: DepthwiseConvolution(
                     Array(middle.weights[9 * range.lowerBound..<9 * range.upperBound]),
                     bias: Array(middle.bias[range]), stride: stride, level: level),
                 reduction: PackedConvolution(
                     TinyViTConvolution.columns(last.weights, hidden, range),
                     bias: range.lowerBound == 0 ? last.bias : nil, outputs: outputWidth,
-                    level: level))
+                    level: level, precision: precision))
         }
     }
 
     /// Lines and pixels of a line of the result.
     var outputSide: Int { slices[0].depthwise.outputs(of: side) }
 
-    /// Four lines of a slice.
-    var scratchValues: Int { 4 * side * (slices.map(\.depthwise.channels).max() ?? 0) }
+    /// Four lines of a slice, and one of the input, rounded.
+    var scratchValues: Int {
+        side * (4 * (slices.map(\.depthwise.channels).max() ?? 0) + inputWidth)
+    }
 
     /// Reads a picture, side x side x features, and writes another.
     func run(
@@ -87,8 +90,9 @@ struct TinyViTConvolutionBlock: Sendable {
             let centre = row * stride
             while ready <= min(centre + 1, side - 1) {
                 slice.expansion.multiply(
-                    input + ready * side * inputWidth, rows: side,
-                    into: scratch + ready % 3 * line, gelu: true)
+                    slice.expansion.factors(
+                        input + ready * side * inputWidth, rows: side, scratch + 4 * line),
+                    rows: side, into: scratch + ready % 3 * line, gelu: true)
                 ready += 1
             }
             func hidden(_ row: Int) -> UnsafePointer<Float>? {
@@ -97,6 +101,8 @@ struct TinyViTConvolutionBlock: Sendable {
             slice.depthwise.convolveLine(
                 (hidden(centre - 1), hidden(centre), hidden(centre + 1)), width: side,
                 into: filtered, gelu: true)
+            slice.reduction.precision.round(
+                filtered, count: outputSide * slice.depthwise.channels)
             slice.reduction.multiply(
                 filtered, rows: outputSide, into: output + row * outputSide * outputWidth,
                 accumulates: isResidual || index > 0, gelu: isResidual && index == slices.count - 1)

@@ -13,6 +13,8 @@ public struct TinyViTImageEncoder: ImageEncoder {
     public let imageSize: Int
     /// Features of the embedding.
     public let outputWidth: Int
+    /// How exactly the factors of products are kept.
+    public let precision: EncoderPrecision
     /// Side of the embedding: 64 for 1024 pixels.
     public let gridSize: Int
 
@@ -42,19 +44,20 @@ public struct TinyViTImageEncoder: ImageEncoder {
     ///   - outputWidth: Features of the embedding.
     ///   - weights: Where the weights come from; what is missing or has another shape is reported by its
     ///     ``WeightReader/finish()``. The classification head of a checkpoint is known and not read.
+    ///   - precision: How exactly the factors of products are kept.
     public init(
         configuration: TinyViTConfiguration, imageSize: Int, outputWidth: Int,
-        weights: WeightReader
+        weights: WeightReader, precision: EncoderPrecision = .float32
     ) {
         self.init(
             configuration: configuration, imageSize: imageSize, outputWidth: outputWidth,
-            weights: weights, level: Kernels.highestLevel)
+            weights: weights, precision: precision, level: Kernels.highestLevel)
     }
 
     /// Makes an encoder for a level of instructions.
     init(
         configuration: TinyViTConfiguration, imageSize: Int, outputWidth: Int,
-        weights: WeightReader, level: Kernels.Level
+        weights: WeightReader, precision: EncoderPrecision = .float32, level: Kernels.Level
     ) {
         precondition(imageSize > 0 && imageSize % 16 == 0, "the image is not a grid of patches")
         let widths = configuration.widths
@@ -65,7 +68,7 @@ public struct TinyViTImageEncoder: ImageEncoder {
         let prefix = "image_encoder."
         let patches = TinyViTPatchEmbedding(
             prefix + "patch_embed.", width: widths[0], imageSize: imageSize, weights: weights,
-            level: level)
+            level: level, precision: precision)
         var side = imageSize / 4
         var stages: [Stage] = []
         for (index, width) in widths.enumerated() {
@@ -78,13 +81,13 @@ public struct TinyViTImageEncoder: ImageEncoder {
                         TinyViTConvolutionBlock(
                             name, inputWidth: width, hidden: TinyViTConfiguration.expansion * width,
                             outputWidth: width, side: side, stride: 1, isResidual: true,
-                            weights: weights, level: level))
+                            weights: weights, level: level, precision: precision))
                 } else {
                     stage.attentions.append(
                         TinyViTAttentionBlock(
                             name, width: width, heads: configuration.heads[index],
                             window: configuration.windowSizes[index], side: side,
-                            weights: weights, level: level))
+                            weights: weights, level: level, precision: precision))
                 }
             }
             if index + 1 < widths.count {
@@ -92,7 +95,7 @@ public struct TinyViTImageEncoder: ImageEncoder {
                     name + "downsample.", inputWidth: width, hidden: widths[index + 1],
                     outputWidth: widths[index + 1], side: side,
                     stride: configuration.downsamplingStride(after: index), isResidual: false,
-                    weights: weights, level: level)
+                    weights: weights, level: level, precision: precision)
                 stage.end = end
                 side = end.outputSide
             }
@@ -102,10 +105,11 @@ public struct TinyViTImageEncoder: ImageEncoder {
             ["norm_head.weight", "norm_head.bias", "head.weight", "head.bias"].map { prefix + $0 })
         let neck = TinyViTNeck(
             prefix + "neck.", width: widths[widths.count - 1], outputWidth: outputWidth, side: side,
-            weights: weights, level: level)
+            weights: weights, level: level, precision: precision)
         self.configuration = configuration
         self.imageSize = imageSize
         self.outputWidth = outputWidth
+        self.precision = precision
         self.patches = patches
         self.stages = stages
         self.neck = neck

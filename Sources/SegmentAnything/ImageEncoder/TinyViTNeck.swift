@@ -11,24 +11,25 @@ struct TinyViTNeck: Sendable {
 
     init(
         _ prefix: String, width: Int, outputWidth: Int, side: Int, weights: WeightReader,
-        level: Kernels.Level
+        level: Kernels.Level, precision: EncoderPrecision
     ) {
         self.side = side
         self.width = width
         first = PackedConvolution(
             weights.take(prefix + "0.weight", [outputWidth, width, 1, 1]).values, bias: nil,
-            outputs: outputWidth, level: level)
+            outputs: outputWidth, level: level, precision: precision)
         firstNorm = TinyViTNorm(prefix + "1", outputWidth, weights, epsilon: 1e-6)
         let taps = weights.take(prefix + "2.weight", [outputWidth, outputWidth, 3, 3]).values
         second = PackedConvolution(
             TinyViTConvolution.channelsLast(taps, outputs: outputWidth), bias: nil,
-            outputs: outputWidth, side: 3, level: level)
+            outputs: outputWidth, side: 3, level: level, precision: precision)
         secondNorm = TinyViTNorm(prefix + "3", outputWidth, weights, epsilon: 1e-6)
     }
 
     /// Pixels between the convolutions, with one beyond each border; and the result.
     var streamValues: Int { max((side + 2) * (side + 2), side * side) * second.outputs }
-    var scratchValues: Int { side * second.outputs }
+    /// A line of the result, or of the input, rounded.
+    var scratchValues: Int { side * max(second.outputs, width) }
 
     /// Reduces the stream of a workspace to the embedding, 1 x channels x side x side.
     func run(_ workspace: TinyViTWorkspace) -> Tensor {
@@ -42,8 +43,10 @@ struct TinyViTNeck: Sendable {
             for row in rows {
                 let target = padded + (row + 1) * line
                 target.update(repeating: 0, count: channels)
-                first.multiply(stream + row * side * width, rows: side, into: target + channels)
+                let input = first.factors(stream + row * side * width, rows: side, scratch)
+                first.multiply(input, rows: side, into: target + channels)
                 firstNorm.apply(target + channels, rows: side, into: target + channels)
+                second.precision.round(target + channels, count: side * channels)
                 (target + line - channels).update(repeating: 0, count: channels)
             }
         }

@@ -8,14 +8,16 @@ struct TinyViTPatchEmbedding: Sendable {
     private let second: PackedConvolution
     private let imageSize: Int
 
-    init(_ prefix: String, width: Int, imageSize: Int, weights: WeightReader, level: Kernels.Level)
-    {
+    init(
+        _ prefix: String, width: Int, imageSize: Int, weights: WeightReader, level: Kernels.Level,
+        precision: EncoderPrecision
+    ) {
         self.imageSize = imageSize
         func layer(_ name: String, _ inputs: Int, _ outputs: Int) -> PackedConvolution {
             let layer = TinyViTConvolution(prefix + name, [outputs, inputs, 3, 3], weights)
             return PackedConvolution(
                 TinyViTConvolution.channelsLast(layer.weights, outputs: outputs), bias: layer.bias,
-                outputs: outputs, side: 3, level: level)
+                outputs: outputs, side: 3, level: level, precision: precision)
         }
         first = layer("seq.0", 3, width / 2)
         second = layer("seq.2", width / 2, width)
@@ -82,6 +84,7 @@ struct TinyViTPatchEmbedding: Sendable {
                     target[3 * x + 1] = green[x]
                     target[3 * x + 2] = blue[x]
                 }
+                layer.first.precision.round(target, count: 3 * size)
             }
             return UnsafePointer(line)
         }
@@ -96,6 +99,8 @@ struct TinyViTPatchEmbedding: Sendable {
                 let lines = (image(2 * row - 1), image(2 * row), image(2 * row + 1))
                 layer.first.convolveLine(
                     lines, count: size, stride: 2, into: line + layer.first.outputs, gelu: true)
+                layer.second.precision.round(
+                    line + layer.first.outputs, count: size * layer.first.outputs)
             }
             return UnsafePointer(line)
         }

@@ -16,44 +16,47 @@ struct ViTBlock: Sendable {
     private let tableH: KernelMemory
     private let tableW: KernelMemory
     private let layout: PackedLayout
+    private let precision: EncoderPrecision
 
     init(
         _ prefix: String, _ configuration: ViTConfiguration, side: Int, isGlobal: Bool,
-        weights: WeightReader, layout: PackedLayout
+        weights: WeightReader, layout: PackedLayout, precision: EncoderPrecision
     ) {
         let width = configuration.width
         let hidden = configuration.mlpRatio * width
         self.isGlobal = isGlobal
         self.layout = layout
+        self.precision = precision
         heads = configuration.heads
         func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> PackedMatrix {
             PackedMatrix(
                 weights.take(prefix + name + ".weight", [outputs, inputs]),
                 bias: weights.take(prefix + name + ".bias", [outputs]), columns: outputs,
-                layout: layout)
+                layout: layout, precision: precision)
         }
         firstNorm = ViTNorm(prefix + "norm1", width, weights)
-        projectionBias = weights.take(prefix + "attn.qkv.bias", [3 * width])
+        let projectionBias = weights.take(prefix + "attn.qkv.bias", [3 * width])
         projections = PackedMatrix(
             weights.take(prefix + "attn.qkv.weight", [3 * width, width]), bias: projectionBias,
-            columns: 3 * width, layout: layout)
+            columns: 3 * width, layout: layout, precision: precision)
+        // Keys and values of padding tokens, factors of products.
+        self.projectionBias = Tensor(
+            precision.rounded(projectionBias.values), shape: projectionBias.shape)
         output = linear("attn.proj", width, width)
         secondNorm = ViTNorm(prefix + "norm2", width, weights)
         expansion = linear("mlp.lin1", width, hidden)
         contraction = linear("mlp.lin2", hidden, width)
         let attention = GridAttention(
             side: side, headWidth: configuration.headWidth,
-            scale: 1 / Float(configuration.headWidth).squareRoot(), layout: layout)
+            scale: 1 / Float(configuration.headWidth).squareRoot(), layout: layout,
+            precision: precision)
         self.attention = attention
         func table(_ name: String) -> KernelMemory {
             let table = ViTPositions.axis(
                 prefix + name, side: side, width: configuration.headWidth, resamples: isGlobal,
                 weights: weights)
             let memory = KernelMemory(count: attention.tableValues)
-            table.withValues { values in
-                guard let base = values.baseAddress else { return }
-                attention.packTable(base, into: memory.values)
-            }
+            attention.packTable(precision.rounded(table.values), into: memory.values)
             return memory
         }
         tableH = table("attn.rel_pos_h")
@@ -98,10 +101,18 @@ struct ViTBlock: Sendable {
             firstNorm.apply(
                 workspace.tokens.values + rows.lowerBound * width, rows: rows.count,
                 into: memory.strips, layout)
+            round(memory.strips, rows.count)
             projections.multiply(
                 memory.strips, rows: rows.count,
-                into: workspace.projections.values + rows.lowerBound * 3 * width, stride: 3 * width)
+                into: workspace.projections.values + rows.lowerBound * 3 * width,
+                stride: 3 * width, areFactors: true)
         }
+    }
+
+    /// Makes strips of tokens factors of a product.
+    private func round(_ strips: UnsafeMutablePointer<Float>, _ rows: Int) {
+        precision.round(
+            strips, count: layout.stripValues(rows: rows, inner: expansion.inner))
     }
 
     /// Output projection and perceptron, both added to the stream; parts of it for traces.
@@ -116,6 +127,7 @@ struct ViTBlock: Sendable {
             workspace.forEachRows { rows, memory in
                 let stream = workspace.tokens.values + rows.lowerBound * width
                 let attended = workspace.attention.values + rows.lowerBound * inner
+                if !perceptronOnly { round(attended, rows.count) }
                 if attentionOnly, let base = traced.baseAddress {
                     output.multiply(
                         attended, rows: rows.count,
@@ -128,6 +140,7 @@ struct ViTBlock: Sendable {
                 }
                 if attentionOnly { return }
                 secondNorm.apply(stream, rows: rows.count, into: memory.strips, layout)
+                round(memory.strips, rows.count)
                 expansion.multiplyWithGELU(
                     memory.strips, rows: rows.count, intoStrips: memory.hidden)
                 contraction.multiply(

@@ -14,6 +14,8 @@ public struct ViTImageEncoder: ImageEncoder {
     public let imageSize: Int
     /// Features of the embedding.
     public let outputWidth: Int
+    /// How exactly the factors of products are kept.
+    public let precision: EncoderPrecision
 
     let patches: PackedMatrix
     /// The position of each token, grid x grid x width.
@@ -34,18 +36,20 @@ public struct ViTImageEncoder: ImageEncoder {
     ///   - outputWidth: Features of the embedding.
     ///   - weights: Where the weights come from; what is missing or has another shape is reported by its
     ///     ``WeightReader/finish()``.
+    ///   - precision: How exactly the factors of products are kept.
     public init(
-        configuration: ViTConfiguration, imageSize: Int, outputWidth: Int, weights: WeightReader
+        configuration: ViTConfiguration, imageSize: Int, outputWidth: Int, weights: WeightReader,
+        precision: EncoderPrecision = .float32
     ) {
         self.init(
             configuration: configuration, imageSize: imageSize, outputWidth: outputWidth,
-            weights: weights, level: Kernels.highestLevel)
+            weights: weights, precision: precision, level: Kernels.highestLevel)
     }
 
     /// Makes an encoder for a level of instructions.
     init(
         configuration: ViTConfiguration, imageSize: Int, outputWidth: Int, weights: WeightReader,
-        level: Kernels.Level
+        precision: EncoderPrecision = .float32, level: Kernels.Level
     ) {
         let patch = configuration.patchSize
         precondition(imageSize > 0 && imageSize % patch == 0, "the image is not a grid of patches")
@@ -57,10 +61,11 @@ public struct ViTImageEncoder: ImageEncoder {
         self.imageSize = imageSize
         self.outputWidth = outputWidth
         self.layout = layout
+        self.precision = precision
         patches = PackedMatrix(
             weights.take(prefix + "patch_embed.proj.weight", [width, 3, patch, patch]),
             bias: weights.take(prefix + "patch_embed.proj.bias", [width]), columns: width,
-            layout: layout)
+            layout: layout, precision: precision)
         positions = ViTPositions.grid(
             prefix + "pos_embed", side: grid, width: width, weights: weights)
         blocks = (0..<configuration.depth).map { index in
@@ -68,11 +73,11 @@ public struct ViTImageEncoder: ImageEncoder {
             return ViTBlock(
                 prefix + "blocks.\(index).", configuration,
                 side: isGlobal ? grid : configuration.windowSize, isGlobal: isGlobal,
-                weights: weights, layout: layout)
+                weights: weights, layout: layout, precision: precision)
         }
         neck = ViTNeck(
             prefix + "neck.", width: width, outputWidth: outputWidth, weights: weights,
-            layout: layout)
+            layout: layout, precision: precision)
     }
 
     /// Side of the grid of tokens.
@@ -131,6 +136,8 @@ public struct ViTImageEncoder: ImageEncoder {
                 Kernels.packStrips(
                     gathered, rows: rows.count, inner: inner, stride: inner, layout: layout,
                     into: memory.strips)
+                precision.round(
+                    memory.strips, count: layout.stripValues(rows: rows.count, inner: inner))
                 patches.multiply(
                     memory.strips, rows: rows.count,
                     into: tokenRows + rows.lowerBound * width, stride: width)

@@ -12,19 +12,19 @@ struct ViTNeck: Sendable {
 
     init(
         _ prefix: String, width: Int, outputWidth: Int, weights: WeightReader,
-        layout: PackedLayout
+        layout: PackedLayout, precision: EncoderPrecision
     ) {
         self.layout = layout
         self.width = width
         channels = outputWidth
         first = PackedMatrix(
             weights.take(prefix + "0.weight", [outputWidth, width, 1, 1]), columns: outputWidth,
-            layout: layout)
+            layout: layout, precision: precision)
         firstNorm = ViTNorm(prefix + "1", outputWidth, weights)
         second = PackedMatrix(
             Self.tapsFirst(
                 weights.take(prefix + "2.weight", [outputWidth, outputWidth, 3, 3]), outputWidth),
-            columns: outputWidth, layout: layout)
+            columns: outputWidth, layout: layout, precision: precision)
         secondNorm = ViTNorm(prefix + "3", outputWidth, weights)
     }
 
@@ -56,6 +56,8 @@ struct ViTNeck: Sendable {
             Kernels.packStrips(
                 workspace.tokens.values + rows.lowerBound * width, rows: rows.count, inner: width,
                 stride: width, layout: layout, into: memory.strips)
+            first.precision.round(
+                memory.strips, count: layout.stripValues(rows: rows.count, inner: width))
             first.multiply(
                 memory.strips, rows: rows.count, into: reduced + place, stride: channels)
             firstNorm.apply(reduced + place, rows: rows.count, into: normal + place)
@@ -70,6 +72,8 @@ struct ViTNeck: Sendable {
             Kernels.packStrips(
                 memory.hidden, rows: rows.count, inner: 9 * channels, stride: 9 * channels,
                 layout: layout, into: memory.strips)
+            second.precision.round(
+                memory.strips, count: layout.stripValues(rows: rows.count, inner: 9 * channels))
             second.multiply(
                 memory.strips, rows: rows.count, into: reduced + place, stride: channels)
         }

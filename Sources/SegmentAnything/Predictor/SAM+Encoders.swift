@@ -1,3 +1,5 @@
+import Tensors
+
 extension SAM {
     /// Makes a model from weights, with the image encoder that its configuration names.
     ///
@@ -5,10 +7,13 @@ extension SAM {
     /// - Parameters:
     ///   - configuration: The architecture.
     ///   - source: Where the tensors come from.
+    ///   - precision: How exactly the image encoder keeps the factors of its products. Embeddings of different precisions are
+    ///     different: do not store them under one name.
     /// - Throws: ``SAMError/configuration(_:)`` for an architecture that is not possible, ``SAMError/weights(_:)`` with everything that is
     ///   missing, unused or of another shape, ``SAMError/source(_:)`` when a tensor cannot be read.
     public init(
-        configuration: SAMConfiguration, source: any TensorSource
+        configuration: SAMConfiguration, source: any TensorSource,
+        precision: EncoderPrecision = .float32
     ) throws(SAMError) {
         try configuration.validateEncoder()
         try self.init(configuration: configuration, source: source) { weights in
@@ -16,11 +21,13 @@ extension SAM {
             case .vit(let encoder):
                 ViTImageEncoder(
                     configuration: encoder, imageSize: configuration.imageSize,
-                    outputWidth: configuration.decoder.width, weights: weights)
+                    outputWidth: configuration.decoder.width, weights: weights,
+                    precision: precision)
             case .tinyViT(let encoder):
                 TinyViTImageEncoder(
                     configuration: encoder, imageSize: configuration.imageSize,
-                    outputWidth: configuration.decoder.width, weights: weights)
+                    outputWidth: configuration.decoder.width, weights: weights,
+                    precision: precision)
             }
         }
     }

@@ -42,7 +42,7 @@ public struct TrainableSAM: Sendable {
     /// Makes a model from weights.
     ///
     /// Tensors of added modules are taken from the source where it has them; otherwise they follow from the seed by
-    /// ``InitialWeights``. With a new class head of another number of classes than the source has, the mask tokens, their networks
+    /// `InitialWeights`. With a new class head of another number of classes than the source has, the mask tokens, their networks
     /// and the quality head follow from the seed too. Position tables are resampled as ``ViTImageEncoder`` does.
     ///
     /// - Complexity: reads all tensors; 4 bytes a parameter.

@@ -12,6 +12,9 @@ void nk_gelu(const float *input, float *output, size_t count);
 /// output = e^x; in place when both are the same.
 void nk_exp(const float *input, float *output, size_t count);
 
+/// Rounds to bfloat16, to the nearest and of two equally near to the even one; in place when both are the same.
+void nk_round_bfloat16(const float *input, float *output, size_t count);
+
 /// output = a + b; in place when the output is one of them.
 void nk_add(const float *a, const float *b, float *output, size_t count);
 

@@ -2,6 +2,7 @@
 #define CNETWORKKERNELS_PRODUCT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 // Products of packed matrices. The layouts belong to a level, which every call names:
 //
@@ -9,6 +10,8 @@
 //            rows and columns filled up with zeros
 //   panels   the right factor, transposed weights: `panel` columns at a time; within a panel, row after row of `panel` values
 //            rows filled up to a multiple of `lanes`, columns to one of `panel`, with zeros
+//   halves   panels of bfloat16 numbers, half as large: of each pair of vectors of a row, one word holds the number of the first
+//            in its lower half and that of the second in its upper half
 
 /// The measures of the layouts at a level.
 typedef struct {
@@ -30,6 +33,8 @@ typedef struct {
     int accumulates;
     /// Applies GELU last.
     int applies_gelu;
+    /// Rounds results to bfloat16 after that, for a next product; nk_convolve does not.
+    int rounds;
     /// Whether rows and columns beyond the last are written too, up to whole strips and multiples of `lanes`.
     int is_padded;
 } nk_product_output;
@@ -50,6 +55,16 @@ void nk_layer_norm_strips(
 /// Multiplies strips by panels.
 void nk_product(
     int level, const float *strips, size_t rows, size_t inner, const float *panels,
+    size_t columns, const nk_product_output *output);
+
+/// Rounds panels to bfloat16 and packs them as halves.
+///
+/// values: a multiple of `panel`
+void nk_narrow_panels(int level, const float *panels, size_t values, uint32_t *halves);
+
+/// Multiplies strips by halves; the same bits as by panels of the rounded numbers.
+void nk_product_of_halves(
+    int level, const float *strips, size_t rows, size_t inner, const uint32_t *halves,
     size_t columns, const nk_product_output *output);
 
 #endif

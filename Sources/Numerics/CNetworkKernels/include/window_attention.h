@@ -13,6 +13,8 @@ typedef struct {
     size_t keys;
     /// Factor of the products of queries and keys.
     float scale;
+    /// Whether the weights of the values are rounded to bfloat16; the other factors are as the caller gives them.
+    int rounds;
 } nk_window_shape;
 
 /// Floats of a head's packed biases, and of a call's scratch memory.

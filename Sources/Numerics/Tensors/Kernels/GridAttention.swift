@@ -19,10 +19,16 @@ public struct GridAttention: Sendable {
     ///   - headWidth: Features of a head.
     ///   - scale: Factor of the products of queries and keys.
     ///   - layout: The layout of the results.
-    public init(side: Int, headWidth: Int, scale: Float, layout: PackedLayout) {
+    ///   - precision: For bfloat16 the weights of the values are rounded; queries, keys, values and tables are rounded by the
+    ///     caller.
+    public init(
+        side: Int, headWidth: Int, scale: Float, layout: PackedLayout,
+        precision: ProductPrecision = .float32
+    ) {
         precondition(side > 0 && headWidth > 0, "an empty grid or head")
         self.layout = layout
-        shape = nk_attention_shape(width: headWidth, side: side, scale: scale)
+        shape = nk_attention_shape(
+            width: headWidth, side: side, scale: scale, rounds: precision == .bfloat16 ? 1 : 0)
     }
 
     /// Side of the grid of keys.

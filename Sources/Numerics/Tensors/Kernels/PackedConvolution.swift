@@ -13,6 +13,8 @@ public final class PackedConvolution: Sendable {
     public let inputs: Int
     /// Side of the kernel in pixels, 1 or 3.
     public let side: Int
+    /// How exactly the weights are kept, and what they are multiplied with.
+    public let precision: ProductPrecision
 
     private let panels: KernelMemory
     private let bias: KernelMemory?
@@ -25,9 +27,12 @@ public final class PackedConvolution: Sendable {
     ///   - outputs: Output channels.
     ///   - side: Side of the kernel in pixels, 1 or 3.
     ///   - level: One that this machine can run.
+    ///   - precision: For bfloat16 the weights are rounded, in as much memory, and the caller rounds what they are multiplied
+    ///     with.
     /// - Complexity: One pass over the weights; as much memory again.
     public init(
-        _ weights: [Float], bias: [Float]?, outputs: Int, side: Int = 1, level: Kernels.Level
+        _ weights: [Float], bias: [Float]?, outputs: Int, side: Int = 1, level: Kernels.Level,
+        precision: ProductPrecision = .float32
     ) {
         precondition(level <= Kernels.highestLevel, "a level this machine cannot run")
         precondition(side == 1 || side == 3, "a kernel of another side than 1 and 3")
@@ -40,10 +45,12 @@ public final class PackedConvolution: Sendable {
         self.level = level
         self.outputs = outputs
         self.side = side
+        self.precision = precision
         inputs = inner / (side * side)
         let wide = PackedLayout.roundUp(outputs, layout.panel)
         panels = KernelMemory(count: wide * layout.stripInner(inner))
-        nk_pack_panels(Int32(level.rawValue), weights, outputs, inner, inner, panels.values)
+        nk_pack_panels(
+            Int32(level.rawValue), precision.rounded(weights), outputs, inner, inner, panels.values)
         self.bias = bias.map { bias in
             let memory = KernelMemory(count: wide)
             memory.values.update(repeating: 0, count: wide)

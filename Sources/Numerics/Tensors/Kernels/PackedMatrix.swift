@@ -53,6 +53,9 @@ public final class PackedMatrix: Sendable {
     public let columns: Int
     /// Inputs of the layer.
     public let inner: Int
+    /// How exactly the weights are kept, and what they are multiplied with.
+    public let precision: ProductPrecision
+    /// Panels; for bfloat16 halves, a word for two weights.
     private let panels: KernelMemory
     private let bias: KernelMemory?
 
@@ -63,28 +66,42 @@ public final class PackedMatrix: Sendable {
     ///   - bias: `columns` values, or `nil`.
     ///   - columns: Outputs of the layer.
     ///   - layout: The layout.
-    /// - Complexity: One pass over the weights; as much memory again.
+    ///   - precision: For bfloat16 the weights are rounded, and whoever multiplies rounds the strips:
+    ///     ``ProductPrecision/round(_:count:)``.
+    /// - Complexity: One pass over the weights; as much memory again, or half of it for bfloat16.
     public init(
-        _ weights: Tensor, bias: Tensor? = nil, columns: Int, layout: PackedLayout
+        _ weights: Tensor, bias: Tensor? = nil, columns: Int, layout: PackedLayout,
+        precision: ProductPrecision = .float32
     ) {
         precondition(columns > 0 && weights.count % columns == 0, "weights do not fill the rows")
         precondition(bias.map { $0.count == columns } ?? true, "a bias of another length")
         self.layout = layout
         self.columns = columns
+        self.precision = precision
         let inner = weights.count / columns
         self.inner = inner
         let wide = PackedLayout.roundUp(columns, layout.panel)
         let deep = PackedLayout.roundUp(inner, layout.lanes)
-        let panels = KernelMemory(count: wide * deep)
+        let isHalf = precision == .bfloat16
+        let panels = KernelMemory(count: isHalf ? wide * deep / 2 : wide * deep)
         let level = Int32(layout.level.rawValue)
         weights.withValues { values in
             guard let base = values.baseAddress else { return }
             nonisolated(unsafe) let input = base
             let piece = 8 * layout.panel
             ParallelRange.forEach(count: columns, piece: piece) { range in
-                nk_pack_panels(
-                    level, input + range.lowerBound * inner, range.count, inner, inner,
-                    panels.values + range.lowerBound * deep)
+                let first = input + range.lowerBound * inner
+                let place = range.lowerBound * deep
+                guard isHalf else {
+                    nk_pack_panels(
+                        level, first, range.count, inner, inner, panels.values + place)
+                    return
+                }
+                let count = PackedLayout.roundUp(range.count, layout.panel) * deep
+                let wide = KernelMemory(count: count)
+                nk_pack_panels(level, first, range.count, inner, inner, wide.values)
+                (panels.values + place / 2).withMemoryRebound(to: UInt32.self, capacity: count / 2)
+                { nk_narrow_panels(level, wide.values, count, $0) }
             }
         }
         self.panels = panels
@@ -107,9 +124,10 @@ public final class PackedMatrix: Sendable {
     ///   - output: `rows` x `columns` results.
     ///   - stride: Distance of rows of the results.
     ///   - accumulates: Whether results are added to what is there.
+    ///   - areFactors: Whether results are factors of a next product: for bfloat16 they are rounded.
     public func multiply(
         _ strips: UnsafePointer<Float>, rows: Int, into output: UnsafeMutablePointer<Float>,
-        stride: Int, accumulates: Bool = false
+        stride: Int, accumulates: Bool = false, areFactors: Bool = false
     ) {
         var place = nk_product_output()
         place.values = output
@@ -118,10 +136,13 @@ public final class PackedMatrix: Sendable {
         place.strip_stride = layout.strip * stride
         place.bias = bias.map { UnsafePointer($0.values) }
         place.accumulates = accumulates ? 1 : 0
+        place.rounds = areFactors ? 1 : 0
         multiply(strips, rows: rows, into: &place)
     }
 
     /// Multiplies packed rows by the weights, adds the bias and applies GELU; on one thread.
+    ///
+    /// For bfloat16 the results are rounded.
     ///
     /// - Parameters:
     ///   - strips: `rows` x `inner` values, packed.
@@ -138,6 +159,7 @@ public final class PackedMatrix: Sendable {
         place.strip_stride = layout.strip * layout.stripInner(columns)
         place.bias = bias.map { UnsafePointer($0.values) }
         place.applies_gelu = 1
+        place.rounds = 1
         place.is_padded = 1
         multiply(strips, rows: rows, into: &place)
     }
@@ -145,8 +167,15 @@ public final class PackedMatrix: Sendable {
     private func multiply(
         _ strips: UnsafePointer<Float>, rows: Int, into output: inout nk_product_output
     ) {
-        nk_product(
-            Int32(layout.level.rawValue), strips, rows, inner, panels.values, columns, &output)
+        let level = Int32(layout.level.rawValue)
+        switch precision {
+        case .float32:
+            nk_product(level, strips, rows, inner, panels.values, columns, &output)
+        case .bfloat16:
+            panels.values.withMemoryRebound(to: UInt32.self, capacity: panels.count) {
+                nk_product_of_halves(level, strips, rows, inner, $0, columns, &output)
+            }
+        }
     }
 }
 

@@ -24,13 +24,16 @@ public struct WindowAttention: Sendable {
     ///   - headWidth: Features of the head.
     ///   - scale: Factor of the products of queries and keys.
     ///   - level: One that this machine can run.
+    ///   - precision: For bfloat16 the weights of the values are rounded; queries, keys and values are rounded by the caller.
     public init(
-        biases: [Float], places: Int, headWidth: Int, scale: Float, level: Kernels.Level
+        biases: [Float], places: Int, headWidth: Int, scale: Float, level: Kernels.Level,
+        precision: ProductPrecision = .float32
     ) {
         precondition(level <= Kernels.highestLevel, "a level this machine cannot run")
         precondition(places > 0 && headWidth > 0, "an empty window or head")
         precondition(biases.count == places * places, "biases do not fill the pairs")
-        var shape = nk_window_shape(width: headWidth, keys: places, scale: scale)
+        var shape = nk_window_shape(
+            width: headWidth, keys: places, scale: scale, rounds: precision == .bfloat16 ? 1 : 0)
         let sizes = nk_window_sizes_of(Int32(level.rawValue), &shape)
         let memory = KernelMemory(count: sizes.biases)
         nk_window_pack_biases(Int32(level.rawValue), &shape, biases, memory.values)
