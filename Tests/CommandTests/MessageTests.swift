@@ -107,7 +107,7 @@ struct MessageTests {
             Row(
                 "prepare --card card.json --split btcv-24-6 --from in --to out", 65, "btcv-24-6",
                 "tiny"),
-            Row("prepare monuseg --from in --to out", 78, "monuseg", "volumes only"),
+            Row("prepare monuseg --from in --to out", 66, "in: ", "{case}.tif (flat)"),
             Row("prepare sample --from in --to out", 66, "in: ", "RawData/Training/img/img{case}"),
             Row("prepare --card card.json --case 99 --from in --to out", 66, "no case 99", "01 02"),
             Row(

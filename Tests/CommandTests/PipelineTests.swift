@@ -103,7 +103,10 @@ struct PipelineTests {
     @Test("data sets are listed and shown, as text and as JSON")
     func datasets() throws {
         let folder = try EmptyFolder()
-        let names = ["btcv", "synapse", "monuseg", "camelyon16", "camelyon17", "sample"]
+        let names = [
+            "btcv", "synapse", "monuseg", "camelyon16", "camelyon17", "sample", "sample-nuclei",
+            "sample-slide",
+        ]
         let list = try folder.succeed("datasets").output
         for name in names {
             #expect(list.contains("\n\(name) "))

@@ -23,6 +23,9 @@ public enum TemporaryFiles {
         }
     }
 
+    /// Takes in a file that a library is about to create under a name, as if it had been created here.
+    package static func adopt(_ path: String) { names.withLock { _ = $0.insert(path) } }
+
     /// Gives a file its final name.
     ///
     /// - Returns: The error number, or `nil` when it is done.
@@ -34,8 +37,17 @@ public enum TemporaryFiles {
         }
     }
 
+    /// Gives an adopted file its final name.
+    ///
+    /// - Throws: `FileError` when it cannot be renamed.
+    package static func publish(_ path: String, to final: String) throws(FileError) {
+        if let failure = rename(path, to: final) {
+            throw .system(failure.number, "create by renaming", path: final)
+        }
+    }
+
     /// Removes a file that will not be published.
-    static func discard(_ path: String) {
+    package static func discard(_ path: String) {
         names.withLock { paths in
             unlink(path)
             paths.remove(path)

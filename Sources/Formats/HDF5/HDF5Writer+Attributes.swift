@@ -17,7 +17,6 @@ extension HDF5Writer {
         try HDF5Library.locked { () throws(HDF5Error) in
             let operation = "set the attribute '\(name)'"
             let object = try openObject(path, operation)
-            let key = object.key
             try write(
                 name, value, to: object.id, key: object.key, variableLength: variableLength)
         }

@@ -5,7 +5,7 @@ import MedicalImaging
 /// The seed is mixed with 64-bit FNV-1a of the slide's id and 32-bit FNV-1a of the purpose, then with the number, each time
 /// by a block of Philox. Whoever works out a rank, in whatever order or shard, gets the same.
 public struct PatchKey: Hashable, Sendable {
-    /// The seed of this slide and purpose, for ``MedicalImaging/RandomSource``.
+    /// The seed of this slide and purpose, for `RandomSource` of MedicalImaging.
     public let seed: UInt64
 
     private static let use: UInt32 = 0x70_61_74_63  // tells these streams from those of prompts

@@ -178,17 +178,17 @@ private struct CheckpointPlace: ~Copyable {
         self.path = path
         let random = UInt32.random(in: .min ... .max)
         temporary = "\(path)\(AtomicFile.temporaryMarker)\(getpid()).\(String(random, radix: 16))"
+        // A signal removes it, as it does what is written elsewhere.
+        TemporaryFiles.adopt(temporary)
     }
 
-    deinit { if !isPublished { unlink(temporary) } }
+    deinit { if !isPublished { TemporaryFiles.discard(temporary) } }
 
     /// Flushes the bytes to the device and gives the file its final name.
     consuming func publish() throws(CheckpointError) {
         do throws(FileError) {
             try Self.flush(temporary, path, O_RDWR)
-            guard rename(temporary, path) == 0 else {
-                throw .system(errno, "create by renaming", path: path)
-            }
+            try TemporaryFiles.publish(temporary, to: path)
             isPublished = true
         } catch {
             throw .file(error)
