@@ -24,10 +24,16 @@ demo: build
 	@$(BINARY) prepare sample --from $(DEMO)/sample --to $(DEMO)/prepared
 	@$(BINARY) verify $(DEMO)/prepared
 	@$(BINARY) view $(DEMO)/prepared --case 0001 -o $(DEMO)/sheet.png
+	@$(BINARY) sample --kind slide $(DEMO)/slides
+	@$(BINARY) prepare sample-slide --from $(DEMO)/slides --to $(DEMO)/patches
+	@$(BINARY) view $(DEMO)/slides/images/patient_001_node_1.tif -o $(DEMO)/slide.png --patch 256 \
+		--annotations $(DEMO)/slides/annotations/patient_001_node_1.xml
 	@echo
 	@echo "A sample data set lies in $(DEMO)/sample (six computed abdomens with 13 organs),"
 	@echo "prepared slices with masks and prompts in $(DEMO)/prepared (one HDF5 file per case),"
 	@echo "and a contact sheet to look at in $(DEMO)/sheet.png."
+	@echo "Three computed slides lie in $(DEMO)/slides, their patches in $(DEMO)/patches,"
+	@echo "and a picture of one with tissue, tumours and patches in $(DEMO)/slide.png."
 	@echo "Next: $(BINARY) inspect $(DEMO)/prepared"
 
 build: system

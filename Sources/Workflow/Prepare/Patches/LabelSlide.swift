@@ -43,11 +43,8 @@ struct LabelSlide: Sendable {
     /// The labels of a window: of each stored pixel the value under its centre, on level 0.
     func window(_ window: PatchWindow) throws -> [UInt8] {
         let size = reader.directories[0]
-        func places(_ start: Int, _ count: Int, _ scale: Double) -> [Int] {
-            (start..<start + count).map { Int(((Double($0) + 0.5) * scale).rounded(.down)) }
-        }
-        let columns = places(window.x, window.width, window.downsampleX)
-        let rows = places(window.y, window.height, window.downsampleY)
+        let columns = window.levelZeroColumns
+        let rows = window.levelZeroRows
         let x0 = max(columns.first ?? 0, 0)
         let x1 = min(columns.last ?? -1, size.width - 1)
         var result = [UInt8](repeating: 0, count: window.area)
@@ -79,5 +76,21 @@ struct LabelSlide: Sendable {
             n = end
         }
         return result
+    }
+}
+
+extension PatchWindow {
+    /// The level-0 columns under the middles of the window's columns; may lie outside of the picture.
+    var levelZeroColumns: [Int] { Self.places(x, width, downsampleX, originX) }
+
+    /// The level-0 rows under the middles of the window's rows; may lie outside of the picture.
+    var levelZeroRows: [Int] { Self.places(y, height, downsampleY, originY) }
+
+    private static func places(
+        _ start: Int, _ count: Int, _ scale: Double, _ origin: Double
+    ) -> [Int] {
+        (start..<start + count).map {
+            Int((origin + (Double($0) + 0.5) * scale).rounded(.down))
+        }
     }
 }

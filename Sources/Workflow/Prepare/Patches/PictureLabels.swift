@@ -33,6 +33,8 @@ struct PictureLabels: Sendable {
     }
 
     private let source: Source
+    /// Columns and rows of level 0.
+    private let picture: (width: Int, height: Int)
     /// The files that were read.
     let inputs: [UnitRecord.Input]
     /// What a reader should know.
@@ -77,6 +79,7 @@ struct PictureLabels: Sendable {
         guard let configuration = plan.patches else {
             throw WorkflowError(.internalError, "a plan without patches came to pictures")
         }
+        self.picture = picture
         var warnings: [String] = []
         let wantsOutlines = configuration.labelSource != .mask
         let wantsMask = configuration.labelSource != .outlines
@@ -153,7 +156,7 @@ struct PictureLabels: Sendable {
         self.warnings = warnings
     }
 
-    /// The labels of a window of stored pixels.
+    /// The labels of a window of stored pixels; there are none beyond the picture, wherever outlines reach.
     func window(_ window: PatchWindow) throws -> Window {
         let count = window.area
         switch source {
@@ -174,11 +177,19 @@ struct PictureLabels: Sendable {
                     labels[i] = region.label
                 }
             }
+            forEachPixelBeyond(window) { labels[$0] = 0 }
             return Window(labels: labels)
         case .objects(let rasteriser, let numbers, let label):
             var ids = [UInt32](repeating: 0, count: count)
-            let contested = ids.withUnsafeMutableBufferPointer {
-                rasteriser.fillInstances(window, into: $0)
+            var claims = [UInt8](repeating: 0, count: count)
+            var contested = ids.withUnsafeMutableBufferPointer { ids in
+                claims.withUnsafeMutableBufferPointer {
+                    rasteriser.fillInstances(window, into: ids, contested: $0)
+                }
+            }
+            forEachPixelBeyond(window) {
+                ids[$0] = 0
+                contested -= Int(claims[$0])
             }
             var labels = [UInt8](repeating: 0, count: count)
             for i in ids.indices where ids[i] != 0 {
@@ -192,6 +203,28 @@ struct PictureLabels: Sendable {
                 instances: instances.map { Self.crop($0, width, height, window) })
         case .slide(let slide):
             return Window(labels: try slide.window(window))
+        }
+    }
+
+    /// The pixels of a window whose centres lie beyond the picture.
+    private func forEachPixelBeyond(_ window: PatchWindow, _ body: (Int) -> Void) {
+        func inside(_ places: [Int], _ size: Int) -> Range<Int> {
+            guard let first = places.firstIndex(where: { (0..<size).contains($0) }),
+                let last = places.lastIndex(where: { (0..<size).contains($0) })
+            else { return 0..<0 }
+            return first..<last + 1
+        }
+        let columns = inside(window.levelZeroColumns, picture.width)
+        let rows = inside(window.levelZeroRows, picture.height)
+        if columns.count == window.width, rows.count == window.height { return }
+        for row in 0..<window.height {
+            let start = row * window.width
+            guard rows.contains(row) else {
+                for column in 0..<window.width { body(start + column) }
+                continue
+            }
+            for column in 0..<columns.lowerBound { body(start + column) }
+            for column in columns.upperBound..<window.width { body(start + column) }
         }
     }
 
@@ -338,11 +371,8 @@ struct PictureLabels: Sendable {
     ) -> [Value] {
         var result: [Value] = []
         result.reserveCapacity(window.area)
-        let columns = (window.x..<window.x + window.width).map {
-            Int(((Double($0) + 0.5) * window.downsampleX).rounded(.down))
-        }
-        for row in window.y..<window.y + window.height {
-            let y = Int(((Double(row) + 0.5) * window.downsampleY).rounded(.down))
+        let columns = window.levelZeroColumns
+        for y in window.levelZeroRows {
             for x in columns {
                 result.append(
                     x >= 0 && x < width && y >= 0 && y < height ? values[y * width + x] : 0)
