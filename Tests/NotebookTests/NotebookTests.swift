@@ -20,6 +20,15 @@ struct NotebookTests {
         #expect(outcome.output.contains("\(paths.count) passed"), "\(outcome.output)")
     }
 
+    @Test("every notebook stands in the table of the README beside it, and no other does")
+    func table() throws {
+        let path = Tools.root.appendingPathComponent("Notebooks/README.md")
+        let rows = try String(contentsOf: path, encoding: .utf8).split(separator: "\n")
+            .filter { $0.hasPrefix("| `") }
+            .map { "Notebooks/\($0.split(separator: "`")[1])" }
+        #expect(rows == (try notebooks()))
+    }
+
     @Test("notebooks are committed without outputs and counters")
     func clean() throws {
         for path in try notebooks() {

@@ -81,7 +81,7 @@ extension StoredPatches {
     /// A place on the picture.
     ///
     /// - Parameters:
-    ///   - place: A place on the patch, as ``MedicalImaging/PlanePoint``: the origin is the corner of its first pixel.
+    ///   - place: A place on the patch, as `PlanePoint` of MedicalImaging: the origin is the corner of its first pixel.
     ///   - patch: The position of the patch in the file, `0..<count`.
     /// - Returns: The place in level-0 pixels, from the corner of level 0.
     public func levelZero(_ place: PlanePoint, of patch: Int) -> PlanePoint {

@@ -2,7 +2,7 @@
 
 mini.pth    a zip container as torch.save writes it: half precision, all tensors views of one storage, a training state
             around the model and `module.` before its names
-mini.h5.gz  the same model in bfloat16, written by h5py from the text of Checkpoint.md alone
+mini.h5.gz  the same model in bfloat16, written by h5py from the text of CheckpointFile.md alone
 hostile-*.h5.gz  its header over one tensor that no honest writer would write
 
 The model is a SAM of 64 pixels: 4 features, 2 blocks, 2 heads, window 2, decoder of 16 features. Weights by rule det-v1

@@ -129,7 +129,7 @@ extension Tape? {
     /// - Parameters:
     ///   - value: The result of the operation.
     ///   - inputs: What it was computed from.
-    ///   - backward: Makes the closure of ``Tape/record(_:from:_:)``; called only when it is needed, so that without a
+    ///   - backward: Makes the closure of `Tape.record(_:from:_:)`; called only when it is needed, so that without a
     ///     tape nothing is saved.
     /// - Returns: The result as a variable.
     public func record(
