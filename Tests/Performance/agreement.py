@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import augment_subjects
+import histology_subjects
+import sam_subjects
 import score_agreement
 from measure import environment, run
 
@@ -17,6 +19,10 @@ def check(measure, python, work):
     """Compares the results of a measure's subjects; the sentence that is printed under its table."""
     if measure.name.startswith("score-"):
         return score_agreement.check(measure)
+    if measure.name.startswith("sam-"):
+        return sam_subjects.check(measure, python)
+    if measure.name == "nuclei" or measure.name.startswith("slides-"):
+        return histology_subjects.check(measure, python)
     if measure.name == "augment":
         return augment_subjects.check(measure)
     return {"prepare": prepare, "load": load, "prompts": prompts, "headers": headers, "start": start}[

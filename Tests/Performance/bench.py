@@ -16,13 +16,17 @@ from importlib import metadata
 
 from agreement import check
 from augment_subjects import augment_measures
+from histology_subjects import histology_measures
 from measure import bytes_below, run
+from sam_subjects import prepare_start, sam_measures
 from score_subjects import score_measures
 from subjects import measures
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = ["numpy", "nibabel", "SimpleITK", "monai", "torch", "h5py", "scipy", "opencv-python-headless", "MedPy"]
 PEERS += ["surface-distance-based-measures", "scikit-learn", "stardist", "albumentations", "torchio"]
+PEERS += ["onnxruntime", "openvino"]
+PEERS += ["openslide-python", "openslide-bin", "pyvips", "pyvips-binary", "tifffile", "imagecodecs", "zarr", "lxml", "pillow"]
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 
 
@@ -56,7 +60,12 @@ def spread(values):
 
 
 def values_of(subject, metric):
-    found = [run.own.get("work", run.cpu) if metric == "work" else getattr(run, metric) for run in subject.runs]
+    if metric == "seconds":
+        found = [run.own["seconds"] for run in subject.runs]
+    elif metric == "work":
+        found = [run.own.get("work", run.cpu) for run in subject.runs]
+    else:
+        found = [getattr(run, metric) for run in subject.runs]
     return [subject.scale * value for value in found]
 
 
@@ -80,7 +89,7 @@ def measure_all(chosen, repeats, agree):
                     if subject.clean:
                         shutil.rmtree(subject.clean, ignore_errors=True)
                         os.makedirs(subject.clean)
-                    subject.runs.append(run(subject.command))
+                    subject.runs.append(run(subject.command, subject.environment))
                 cost = seconds(compared(subject, measure)[-1])
                 load = os.getloadavg()[0]
                 print(
@@ -95,15 +104,19 @@ def measure_all(chosen, repeats, agree):
 
 def table(measure):
     """The Markdown table of a measure."""
-    what = {"cpu": "CPU", "work": "CPU after loading", "wall": "wall"}[measure.metric]
+    what = {"cpu": "CPU", "work": "CPU after loading", "wall": "wall", "seconds": "on two threads"}[measure.metric]
     lines = [f"**{measure.title}**", ""]
     columns = ["", f"{what}, median (min..max)", "wall", "peak memory", "x samdata", "x floor"]
+    isPiece = measure.metric == "seconds"
+    if isPiece:
+        columns[2] = "its CPU"
     stores = any(s.clean for s in measure.subjects)
     if stores:
         columns.insert(4, "on disk")
     lines.append("| " + " | ".join(columns) + " |")
     lines.append("|---|" + "---:|" * (len(columns) - 1))
     for subject in measure.subjects:
+        beside = [run.own["cpu"] if isPiece else run.wall for run in subject.runs]
         ours = median(values_of(measure.first("ours", subject.group), measure.metric))
         floor = measure.first("floor", subject.group)
         floor = median(values_of(floor, measure.metric)) if floor else None
@@ -112,7 +125,7 @@ def table(measure):
         cells = [
             {"ours": "**{}**", "peer": "{}", "floor": "_{}_"}[subject.role].format(subject.name),
             spread(values),
-            "" if isPart or subject.scale != 1 else seconds(median([r.wall for r in subject.runs])),
+            "" if isPart or subject.scale != 1 else seconds(median(beside)),
             "" if isPart else f"{median([r.peak for r in subject.runs]) / 1e6:.0f} MB",
             f"{median(values) / ours:.2f}",
             f"{median(values) / floor:.2f}" if floor else "",
@@ -127,7 +140,9 @@ def targets(measure):
     """Whether each target is met, in words."""
     rows = [s for s in measure.subjects if s.role == "ours"] if measure.slowest else [measure.ours]
     found = max(median(values_of(subject, measure.metric)) for subject in rows)
-    facts = [(found <= measure.target, f"{seconds(found)} of at most {seconds(measure.target)}")]
+    facts = []
+    if measure.target:
+        facts.append((found <= measure.target, f"{seconds(found)} of at most {seconds(measure.target)}"))
     if measure.floor_then and measure.floor:
         floor = median(values_of(measure.floor, measure.metric))
         scaled = measure.target * floor / measure.floor_then
@@ -140,6 +155,11 @@ def targets(measure):
         floor = measure.times_floor * median(values_of(measure.floor, measure.metric))
         told = f"{seconds(found)} of at most {measure.times_floor:g} times the floor, {seconds(floor)}"
         facts.append((found <= floor, told))
+    peer = measure.first("peer", measure.ours.group)
+    if measure.times_peer and peer:
+        theirs = median(values_of(peer, measure.metric))
+        told = f"{theirs / found:.1f} times less than {peer.name}, of at least {measure.times_peer:g}"
+        facts.append((found * measure.times_peer <= theirs, told))
     if measure.memory:
         peak = max(run.peak for s in measure.subjects if s.role == "ours" for run in s.runs)
         facts.append((peak <= measure.memory, f"{peak / 1e6:.0f} MB of at most {measure.memory / 1e6:.0f} MB"))
@@ -208,10 +228,18 @@ def select(every, arguments):
     """The measures that were asked for by --only or by name in the environment."""
     names = os.environ.get("MEASURES", "").split()
     known = [m.name for m in every]
+
+    def fits(name, measure):
+        return measure == name or measure.startswith(name + "-")
+
     for name in names:
-        if name not in known:
+        if not any(fits(name, measure) for measure in known):
             sys.exit(f"error: MEASURES: found {name}, expected some of {' '.join(known)}")
-    chosen = [m for m in every if (not names or m.name in names) and re.search(arguments.only, m.name)]
+    chosen = [
+        m
+        for m in every
+        if (not names or any(fits(name, m.name) for name in names)) and re.search(arguments.only, m.name)
+    ]
     if not chosen:
         sys.exit(f"error: --only {arguments.only}: found no measure, expected some of {' '.join(known)}")
     if arguments.update_readme and len(chosen) < len(every):
@@ -219,10 +247,10 @@ def select(every, arguments):
     return chosen
 
 
-def make_inputs(folder, script):
+def make_inputs(folder, script, *words):
     if not os.path.isdir(folder):
         print(f"bench: making the inputs in {folder} (once, some minutes)", file=sys.stderr)
-        subprocess.run([sys.executable, f"{HERE}/{script}.py", folder], check=True)
+        subprocess.run([sys.executable, f"{HERE}/{script}.py", folder, *words], check=True)
 
 
 def read_once(paths):
@@ -243,25 +271,35 @@ def main():
     def all_measures():
         first = measures(arguments.samdata, arguments.probes, work, python, arguments.repeats)
         scored = score_measures(arguments.samdata, arguments.probes, work, python)
-        return first + augment_measures(arguments.probes, work, python) + scored
+        models = sam_measures(arguments.samdata, arguments.probes, work, python)
+        slides = histology_measures(arguments.samdata, arguments.probes, work, python)
+        return first + slides + augment_measures(arguments.probes, work, python) + scored + models
 
     names = [m.name for m in select(all_measures(), arguments)]
-    if any(name != "augment" and not name.startswith("score-") for name in names):
+    histology = [name for name in names if name == "nuclei" or name.startswith("slides-")]
+    if any(name != "augment" and not name.startswith(("score-", "sam-")) for name in names if name not in histology):
         make_inputs(f"{work}/data", "make_inputs")
     if "augment" in names:
         make_inputs(f"{work}/augment", "make_augment_inputs")
     if any(name.startswith("score-") for name in names):
         make_inputs(f"{work}/score", "make_score_inputs")
+    if histology:
+        make_inputs(f"{work}/histology", "make_histology_inputs")
+    if any(name.startswith("sam-") for name in names):
+        make_inputs(f"{work}/sam", "make_sam_inputs", f"{arguments.probes}/segment-pictures")
     chosen = [m for m in all_measures() if m.name in names]
+    if "sam-start" in names:
+        prepare_start(arguments.samdata, work)
     words = {word for m in chosen for s in m.subjects for word in s.command}
-    read_once(sorted(word for word in words if word.endswith((".nii.gz", ".npy"))))
+    inputs = (".nii.gz", ".npy", ".onnx", ".floor", ".h5", ".pth", ".tif")
+    read_once(sorted(word for word in words if word.endswith(inputs)))
     agreed = measure_all(chosen, arguments.repeats, lambda measure: check(measure, python, work))
 
     version = run([arguments.samdata, "--version"]).output.strip()
     peers = ", ".join(f"{name} {number}" for name, number in versions().items())
     lines = [
         f"samdata {version} on {machine()}; {arguments.repeats} interleaved repeats, CPU = user + system. Peers and floors "
-        f"run with one thread; samdata with one except where `--jobs 2` is said. Peers: {peers}.",
+        f"run with one thread; samdata with one except where `--jobs 2` is said; models with two. Peers: {peers}.",
     ]
     missed = False
     for measure in chosen:

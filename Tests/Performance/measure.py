@@ -19,19 +19,23 @@ class Run:
     output: str
 
 
-def environment():
-    """One thread for everything that asks the environment, and none of the variables that retune OpenBLAS."""
+def environment(changes=None):
+    """One thread for everything that asks the environment, and none of the variables that retune OpenBLAS.
+
+    `changes` are variables to set, or to remove where the value is None.
+    """
     values = dict(os.environ)
     for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
         values.pop(name, None)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         values[name] = "1"
     values["PYTHONHASHSEED"] = "0"
-    return values
+    values.update(changes or {})
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def run(command):
-    """Runs a command to its end.
+def run(command, changes=None):
+    """Runs a command to its end, in an environment with changes.
 
     The peak is what the kernel counts for the process alone. It starts from the size of this process, which therefore
     imports nothing large.
@@ -39,7 +43,7 @@ def run(command):
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         actions = [(os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, err.fileno(), 2)]
         start = time.perf_counter()
-        pid = os.posix_spawnp(command[0], command, environment(), file_actions=actions)
+        pid = os.posix_spawnp(command[0], command, environment(changes), file_actions=actions)
         _, status, usage = os.wait4(pid, 0)
         wall = time.perf_counter() - start
         code = os.waitstatus_to_exitcode(status)

@@ -28,6 +28,21 @@ make_python() {
     else
         echo "note: PyTorch could not be installed; the MONAI rows are left out" >&2
     fi
+    # The published models lie on no package index. SAMDATA_BENCH_SAM names other places, as arguments of pip.
+    # shellcheck disable=SC2086
+    "$python" -m pip install -q --no-deps ${SAMDATA_BENCH_SAM:-git+https://github.com/facebookresearch/segment-anything.git \
+        git+https://github.com/ChaoningZhang/MobileSAM.git} ||
+        echo "note: segment_anything or mobile_sam could not be installed; the PyTorch rows of models are left out" >&2
+    for runtime in "onnx onnxruntime" openvino; do
+        # shellcheck disable=SC2086
+        "$python" -m pip install -q --only-binary :all: $runtime ||
+            echo "note: $runtime could not be installed; its rows are left out" >&2
+    done
+    for reader in "openslide-bin openslide-python" "imagecodecs zarr"; do
+        # shellcheck disable=SC2086
+        "$python" -m pip install -q --only-binary :all: $reader ||
+            echo "note: $reader could not be installed; its rows are left out" >&2
+    done
     # It brings compiled code of its own and numba, which do not exist for every Python.
     "$python" -m pip install -q --only-binary :all: stardist ||
         echo "note: stardist could not be installed; its row is left out" >&2
@@ -36,6 +51,16 @@ make_python() {
 
 make_floors() {
     flags="-O3 -march=native -std=gnu11"
+    if [ ! "$bench/floors/encoder" -nt "$here/floors/encoder.c" ]; then
+        # shellcheck disable=SC2046,SC2086
+        ${CC:-cc} $flags -o "$bench/floors/encoder" "$here/floors/encoder.c" $(pkg-config --cflags --libs openblas) -lm -lpthread
+    fi
+    for floor in slides outlines nuclei; do
+        [ "$bench/floors/$floor" -nt "$here/floors/$floor.c" ] && [ "$bench/floors/$floor" -nt "$here/floors/histology.h" ] &&
+            continue
+        # shellcheck disable=SC2046,SC2086
+        ${CC:-cc} $flags -o "$bench/floors/$floor" "$here/floors/$floor.c" $(pkg-config --cflags --libs libtiff-4 libjpeg zlib) -lm
+    done
     for floor in inflate slices prompts headers distances instances scores augment; do
         [ "$bench/floors/$floor" -nt "$here/floors/$floor.c" ] && [ "$bench/floors/$floor" -nt "$here/floors/common.h" ] && continue
         # shellcheck disable=SC2046,SC2086

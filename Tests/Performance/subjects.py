@@ -28,6 +28,7 @@ CARD = {
 class Subject:
     """One program. `role` is ours, peer or floor; `clean` is emptied before every run; `batch` runs make one repeat.
 
+    `environment` is what it needs beside what all have; None removes a variable.
     `scale` is what times are multiplied by when only a part is measured; `group` tells which subjects have the same input.
     """
 
@@ -39,12 +40,16 @@ class Subject:
     most: int = 99
     scale: float = 1
     group: str = ""
+    environment: dict = field(default_factory=dict)
     runs: list = field(default_factory=list)
 
 
 @dataclass
 class Measure:
-    """One question. `metric` is what is compared: cpu (whole process), work (after start-up) or wall."""
+    """One question. `metric` is what is compared: cpu (whole process), work (after start-up), wall, or seconds.
+
+    Seconds are those on the clock that the program took for one piece of its work, on two threads.
+    """
 
     name: str
     title: str
@@ -56,6 +61,8 @@ class Measure:
     floor_then: float = 0.0
     # how many times the floor of the same run is also allowed
     times_floor: float = 0.0
+    # how many times less than the first peer of the same run is asked for
+    times_peer: float = 0.0
     # the target is for the slowest of our rows, not for the first
     slowest: bool = False
 

@@ -35,6 +35,35 @@ let package = Package(
                 .product(name: "SampleAugmentation", package: "samdata"),
             ]),
         .executableTarget(
+            name: "segment-pictures",
+            dependencies: [
+                "ArrayFiles", "ProcessorTime",
+                .product(name: "MedicalImaging", package: "samdata"),
+                .product(name: "SegmentAnything", package: "samdata"),
+                .product(name: "Tensors", package: "samdata"),
+            ]),
+        .executableTarget(
+            name: "read-patches",
+            dependencies: [
+                "ArrayFiles", "ProcessorTime", .product(name: "WholeSlides", package: "samdata"),
+            ]),
+        .executableTarget(
+            name: "fill-patches",
+            dependencies: [
+                "ArrayFiles", "ProcessorTime",
+                .product(name: "SamplePreparation", package: "samdata"),
+                .product(name: "SlideAnnotations", package: "samdata"),
+            ]),
+        .executableTarget(
+            name: "label-nuclei",
+            dependencies: [
+                "ArrayFiles", "ProcessorTime",
+                .product(name: "MedicalImaging", package: "samdata"),
+                .product(name: "SamplePreparation", package: "samdata"),
+                .product(name: "SlideAnnotations", package: "samdata"),
+                .product(name: "WholeSlides", package: "samdata"),
+            ]),
+        .executableTarget(
             name: "score-volume",
             dependencies: [
                 "ArrayFiles", "ProcessorTime",
