@@ -147,7 +147,9 @@ let package = Package(
             path: "Sources/Datasets", swiftSettings: fastSwift),
         .target(
             name: "SampleStore",
-            dependencies: ["DeflateCompression", "HDF5", "MedicalImaging", "SafeFiles"],
+            dependencies: [
+                "DeflateCompression", "HDF5", "JPEGCodec", "MedicalImaging", "SafeFiles",
+            ],
             path: "Sources/SampleStore", swiftSettings: fastSwift),
         .target(
             name: "WholeSlides", dependencies: ["JPEGCodec", "TIFF"],
@@ -227,7 +229,8 @@ let package = Package(
         .testTarget(
             name: "SampleStoreTests",
             dependencies: [
-                "DeflateCompression", "HDF5", "MedicalImaging", "SafeFiles", "SampleStore",
+                "DeflateCompression", "HDF5", "JPEGCodec", "MedicalImaging", "SafeFiles",
+                "SampleStore",
             ]),
         .testTarget(
             name: "WorkflowTests",

@@ -22,10 +22,11 @@ public enum CaseFileFormat {
     static let augmentation = "/augmentation"
     static let instance = "/instance"
     static let patches = "/patches"
+    static let jpeg = "/jpeg"
     /// The attribute of the image stack that says what its channels are.
     static let channelMeaning = "channel_meaning"
 
-    /// The `encoding-type` of each element that must be there.
+    /// The `encoding-type` of each element that must be there; `/jpeg` may stand in for `/image`.
     ///
     /// All carry `encoding-version` 1.0 in this version; the root alone carries the version of the file.
     static let encodings: [String: String] = [
@@ -36,6 +37,7 @@ public enum CaseFileFormat {
     static let augmentationEncoding = "augmentation"
     static let instanceEncoding = "instance-stack"
     static let patchesEncoding = "patches"
+    static let jpegEncoding = "jpeg-tiles"
     static let boxEncoding = "box-prompts"
     static let pointEncoding = "point-prompts"
     static let arrayEncoding = "array"

@@ -57,8 +57,61 @@ extension CaseFileReader {
         }
     }
 
+    /// Checks the marks of every element that must be there.
+    ///
+    /// - Returns: The element that holds the pixels, `/image` or `/jpeg`.
+    static func checkElements(of file: HDF5Reader) throws -> String {
+        let isJPEG = try file.exists(CaseFileFormat.jpeg)
+        for element in CaseFileFormat.encodings.keys.sorted()
+        where !isJPEG || element != CaseFileFormat.image {
+            try check(element, in: file)
+        }
+        guard isJPEG else { return CaseFileFormat.image }
+        try check(CaseFileFormat.jpeg, in: file, as: CaseFileFormat.jpegEncoding)
+        guard try !file.exists(CaseFileFormat.image) else {
+            throw StoreError.malformed(
+                path: file.path, key: CaseFileFormat.jpeg, found: "it beside /image",
+                expected: "pixels in one of them")
+        }
+        return CaseFileFormat.jpeg
+    }
+
+    /// The shape and type of the pixels, and the array that holds them where there is one.
+    typealias PixelStack = (shape: [Int], type: PixelType, info: HDF5DatasetInfo?)
+
+    /// The array of pixels, compared with that of the labels.
+    static func imageStack(of file: HDF5Reader, label: HDF5DatasetInfo) throws -> PixelStack {
+        let image = try file.info(CaseFileFormat.image)
+        guard image.shape.count == 3 || image.shape.count == 4,
+            label.shape == [image.shape[0]] + image.shape.suffix(2)
+        else {
+            throw StoreError.malformed(
+                path: file.path, key: CaseFileFormat.label, found: "shape \(label.shape)",
+                expected: "the slices, rows and columns of /image \(image.shape)")
+        }
+        guard let type = PixelType.allCases.first(where: { $0.hdf5Type == image.elementType })
+        else {
+            throw StoreError.malformed(
+                path: file.path, key: CaseFileFormat.image, found: "\(image.type)",
+                expected: "uint8, int16, int32 or float32")
+        }
+        return (image.shape, type, image)
+    }
+
+    /// What tiles of JPEG are as pixels: three channels of the size of the labels.
+    static func jpegStack(of file: HDF5Reader, label: HDF5DatasetInfo) throws -> PixelStack {
+        let shape = label.shape
+        guard shape.count == 3, shape.suffix(2).allSatisfy({ 1...65_500 ~= $0 }) else {
+            throw StoreError.malformed(
+                path: file.path, key: CaseFileFormat.label, found: "shape \(shape)",
+                expected: "pictures, and rows and columns from 1 to 65500")
+        }
+        return ([shape[0], 3] + shape.suffix(2), .uint8, nil)
+    }
+
     static func description(
-        of file: HDF5Reader, path: String, type: PixelType, channels: Int, rows: Int, columns: Int
+        of file: HDF5Reader, path: String, pixels: String, type: PixelType, channels: Int,
+        rows: Int, columns: Int
     ) throws -> CaseDescription {
         func text(_ name: String, _ at: String = "/") throws -> String {
             guard case .string(let value) = try file.attribute(name, at: at) else {
@@ -98,7 +151,7 @@ extension CaseFileReader {
                 expected: "one row per class")
         }
         var window: ClosedRange<Double>?
-        if case .doubles(let limits) = try file.attribute("window", at: CaseFileFormat.image),
+        if case .doubles(let limits) = try file.attribute("window", at: pixels),
             limits.count == 2, limits[0] <= limits[1]
         {
             window = limits[0]...limits[1]
@@ -126,8 +179,8 @@ extension CaseFileReader {
             labels: ids.indices.map {
                 LabelClass(id: Int(ids[$0]), name: names[$0], color: colors[$0])
             },
-            pixelType: type, pixelFormat: try text("pixels", CaseFileFormat.image),
-            units: try text("units", CaseFileFormat.image), window: window, channels: channels,
+            pixelType: type, pixelFormat: try text("pixels", pixels),
+            units: try text("units", pixels), window: window, channels: channels,
             rows: rows, columns: columns, axis: try text("axis"),
             orientation: try text("orientation", CaseFileFormat.geometry),
             source: Grid(

@@ -21,13 +21,15 @@ extension CaseFileReader {
     /// - Returns: `rows * columns` pixels of three bytes each, red first.
     /// - Throws: ``StoreError`` for a position that does not exist, for damage, and for a file of grey slices; `HDF5Error` for
     ///   damage.
-    /// - Complexity: Inflates three planes; may run on several threads at the same time.
+    /// - Complexity: Inflates three planes or decodes one JPEG tile; may run on several threads at the same time.
     public func rgb(at position: Int) throws -> [UInt8] {
         guard description.channelMeaning == .rgb else {
             throw StoreError.notFound(
                 path: path, what: "colour picture",
                 available: "\(description.channels) grey channels of \(description.axis) slices")
         }
+        try checkPosition(position)
+        if let rgb = try decodedJPEG(at: position) { return rgb }
         let planes = try (0..<3).map { try imageBytes(at: position, channel: $0) }
         let count = description.rows * description.columns
         return [UInt8](unsafeUninitializedCapacity: 3 * count) { buffer, initialized in
@@ -42,18 +44,25 @@ extension CaseFileReader {
 
     /// What the channels are.
     static func channelMeaning(
-        of file: HDF5Reader, path: String, type: PixelType, channels: Int
+        of file: HDF5Reader, path: String, pixels: String, type: PixelType, channels: Int
     ) throws -> ChannelMeaning {
-        let key = "\(CaseFileFormat.image)@\(CaseFileFormat.channelMeaning)"
-        guard
-            let found = try file.attribute(
-                CaseFileFormat.channelMeaning, at: CaseFileFormat.image)
-        else { return .neighbours }
+        let key = "\(pixels)@\(CaseFileFormat.channelMeaning)"
+        guard let found = try file.attribute(CaseFileFormat.channelMeaning, at: pixels) else {
+            guard pixels == CaseFileFormat.image else {
+                throw StoreError.malformed(
+                    path: path, key: key, found: "nothing", expected: "rgb")
+            }
+            return .neighbours
+        }
         let known = ChannelMeaning.allCases.map(\.rawValue).joined(separator: " or ")
         guard case .string(let name) = found, let meaning = ChannelMeaning(rawValue: name) else {
             var text = "no text"
             if case .string(let name) = found { text = "`\(name)`" }
             throw StoreError.unknownVersion(path: path, key: key, found: text, readable: known)
+        }
+        guard pixels == CaseFileFormat.image || meaning == .rgb else {
+            throw StoreError.malformed(
+                path: path, key: key, found: "`\(meaning.rawValue)`", expected: "rgb")
         }
         guard meaning != .rgb || (channels == 3 && type == .uint8) else {
             throw StoreError.malformed(

@@ -1,6 +1,7 @@
 import DeflateCompression
 import HDF5
 import MedicalImaging
+import Synchronization
 
 /// Reads one case file.
 ///
@@ -16,6 +17,10 @@ public final class CaseFileReader: Sendable {
     public let organAreas: [[Int]]
 
     let file: HDF5Reader
+    /// Where the JPEG tiles begin, and the end of the last one; `nil` for a file of planes.
+    let jpegOffsets: [Int]?
+    /// The tile decoded last: its three channels are asked for one after the other.
+    let lastJPEG = Mutex<(position: Int, rgb: [UInt8])?>(nil)
 
     /// Opens a file and reads everything but pixels, records and prompts.
     ///
@@ -25,26 +30,17 @@ public final class CaseFileReader: Sendable {
         self.path = path
         file = try HDF5Reader(path: path)
         try Self.check("/", in: file)
-        for element in CaseFileFormat.encodings.keys.sorted() { try Self.check(element, in: file) }
-        let image = try file.info(CaseFileFormat.image)
+        let pixels = try Self.checkElements(of: file)
         let label = try file.info(CaseFileFormat.label)
+        let image =
+            pixels == CaseFileFormat.image
+            ? try Self.imageStack(of: file, label: label)
+            : try Self.jpegStack(of: file, label: label)
+        let type = image.type
         let channels = image.shape.count == 4 ? image.shape[1] : 1
-        guard image.shape.count == 3 || image.shape.count == 4,
-            label.shape == [image.shape[0]] + image.shape.suffix(2)
-        else {
-            throw StoreError.malformed(
-                path: path, key: CaseFileFormat.label, found: "shape \(label.shape)",
-                expected: "the slices, rows and columns of /image \(image.shape)")
-        }
-        guard let type = PixelType.allCases.first(where: { $0.hdf5Type == image.elementType })
-        else {
-            throw StoreError.malformed(
-                path: path, key: CaseFileFormat.image, found: "\(image.type)",
-                expected: "uint8, int16, int32 or float32")
-        }
         // An array without slices is stored in one (empty) piece.
-        for (info, key) in [(image, CaseFileFormat.image), (label, CaseFileFormat.label)]
-        where info.shape[0] > 0 {
+        for (info, key) in [(image.info, CaseFileFormat.image), (label, CaseFileFormat.label)] {
+            guard let info, info.shape[0] > 0 else { continue }
             guard
                 info.chunk
                     == info.shape.indices.map({ n in
@@ -56,13 +52,14 @@ public final class CaseFileReader: Sendable {
                     expected: "one chunk per slice")
             }
         }
+        jpegOffsets = try Self.jpegOffsets(of: file, path: path, count: image.shape[0])
         var description = try Self.description(
-            of: file, path: path, type: type, channels: channels,
+            of: file, path: path, pixels: pixels, type: type, channels: channels,
             rows: image.shape[image.shape.count - 2], columns: image.shape[image.shape.count - 1])
         description.augmentation = try Self.augmentation(
             of: file, path: path, slices: image.shape[0])
         description.channelMeaning = try Self.channelMeaning(
-            of: file, path: path, type: type, channels: channels)
+            of: file, path: path, pixels: pixels, type: type, channels: channels)
         description.instances = try Self.instanceType(
             of: file, path: path, shape: label.shape)
         description.patches = try Self.patches(of: file, path: path, count: image.shape[0])
@@ -110,6 +107,9 @@ public final class CaseFileReader: Sendable {
             throw StoreError.notFound(
                 path: path, what: "channel \(channel)",
                 available: "0 to \(description.channels - 1)")
+        }
+        if let rgb = try decodedJPEG(at: position) {
+            return (0..<description.rows * description.columns).map { rgb[3 * $0 + channel] }
         }
         let offset = description.channels == 1 ? [position, 0, 0] : [position, channel, 0, 0]
         return try plane(

@@ -12,6 +12,9 @@ import SafeFiles
 public final class CaseFileWriter {
     let writer: HDF5Writer
     let description: CaseDescription
+    let storage: PixelStorage
+    /// The JPEG tiles handed over so far; empty for a file of planes.
+    var jpegs: [[UInt8]?]
     private let slices: [Int]
 
     /// Starts a file.
@@ -20,16 +23,21 @@ public final class CaseFileWriter {
     ///   - description: What the file says about its case.
     ///   - slices: The index of each stored slice along the sliced axis, ascending.
     ///   - areas: For each stored slice, the pixels of each class of `description.labels`.
+    ///   - storage: How pixels are held; JPEG tiles need a description of colours.
     /// - Throws: `HDF5Error` when libhdf5 refuses.
     public init(
-        _ description: CaseDescription, slices: [Int], areas: [[Int]]
+        _ description: CaseDescription, slices: [Int], areas: [[Int]],
+        storage: PixelStorage = .planes
     ) throws {
+        precondition(storage == .planes || description.channelMeaning == .rgb)
         if description.channelMeaning == .rgb {
             precondition(description.channels == 3 && description.pixelType == .uint8)
         }
         precondition(description.patches.map { $0.fits(slices.count) } ?? true)
         self.description = description
         self.slices = slices
+        self.storage = storage
+        jpegs = storage == .planes ? [] : slices.map { _ in nil }
         writer = try HDF5Writer(name: description.caseID + ".h5")
         try writeDescription()
         try createStacks()
@@ -57,8 +65,7 @@ public final class CaseFileWriter {
     public func writeSlice(
         _ position: Int, image: [[UInt8]], label: [UInt8], instances: [UInt8]? = nil
     ) throws {
-        precondition(image.count == description.channels)
-        precondition((instances == nil) == (description.instances == nil))
+        precondition(storage == .planes && image.count == description.channels)
         for (channel, chunk) in image.enumerated() {
             let offset =
                 description.channels == 1 ? [position, 0, 0] : [position, channel, 0, 0]
@@ -66,6 +73,12 @@ public final class CaseFileWriter {
                 try writer.writeChunk(CaseFileFormat.image, offset: offset, bytes: $0)
             }
         }
+        try writeLabel(position, label, instances)
+    }
+
+    /// Writes what a slice has beside its pixels.
+    func writeLabel(_ position: Int, _ label: [UInt8], _ instances: [UInt8]?) throws {
+        precondition((instances == nil) == (description.instances == nil))
         try label.withUnsafeBytes {
             try writer.writeChunk(CaseFileFormat.label, offset: [position, 0, 0], bytes: $0)
         }
@@ -118,7 +131,8 @@ public final class CaseFileWriter {
     /// - Returns: Size and SHA-256 of the file.
     /// - Throws: `FileError` when it cannot be written, for a full disk of kind `transient`.
     public func publish(to path: String) throws -> (bytes: Int, sha256: String) {
-        try writer.withFileImage { image in
+        try finishJPEG()
+        return try writer.withFileImage { image in
             try AtomicFile.write(image, to: path)
             return (image.count, ContentDigest.sha256(of: image))
         }
@@ -128,25 +142,9 @@ public final class CaseFileWriter {
 
     private func createStacks() throws {
         let plane = [description.rows, description.columns]
-        let channels = description.channels == 1 ? [] : [description.channels]
-        try writer.createChunkedDataset(
-            CaseFileFormat.image, type: description.pixelType.hdf5Type,
-            shape: [slices.count] + channels + plane,
-            chunk: [1] + channels.map { _ in 1 } + plane,
-            shuffle: description.pixelType.byteCount > 1, deflate: PlaneCodec.level)
-        try mark(CaseFileFormat.image)
-        try writer.setAttribute(
-            "pixels", .string(description.pixelFormat), at: CaseFileFormat.image)
-        try writer.setAttribute("units", .string(description.units), at: CaseFileFormat.image)
-        if let window = description.window {
-            try writer.setAttribute(
-                "window", .doubles([window.lowerBound, window.upperBound]),
-                at: CaseFileFormat.image)
-        }
-        if description.channelMeaning != .neighbours {
-            try writer.setAttribute(
-                CaseFileFormat.channelMeaning, .string(description.channelMeaning.rawValue),
-                at: CaseFileFormat.image)
+        switch storage {
+        case .planes: try createImage(plane)
+        case .jpegTiles: try createJPEG()
         }
         try writer.createChunkedDataset(
             CaseFileFormat.label, type: .uint8, shape: [slices.count] + plane, chunk: [1] + plane,
@@ -157,6 +155,32 @@ public final class CaseFileWriter {
                 CaseFileFormat.instance, type: type.hdf5Type, shape: [slices.count] + plane,
                 chunk: [1] + plane, shuffle: true, deflate: PlaneCodec.level)
             try mark(CaseFileFormat.instance, CaseFileFormat.instanceEncoding)
+        }
+    }
+
+    private func createImage(_ plane: [Int]) throws {
+        let channels = description.channels == 1 ? [] : [description.channels]
+        try writer.createChunkedDataset(
+            CaseFileFormat.image, type: description.pixelType.hdf5Type,
+            shape: [slices.count] + channels + plane,
+            chunk: [1] + channels.map { _ in 1 } + plane,
+            shuffle: description.pixelType.byteCount > 1, deflate: PlaneCodec.level)
+        try mark(CaseFileFormat.image)
+        try describePixels(at: CaseFileFormat.image)
+    }
+
+    /// What is said of the pixels, wherever they are.
+    func describePixels(at element: String) throws {
+        try writer.setAttribute("pixels", .string(description.pixelFormat), at: element)
+        try writer.setAttribute("units", .string(description.units), at: element)
+        if let window = description.window {
+            try writer.setAttribute(
+                "window", .doubles([window.lowerBound, window.upperBound]), at: element)
+        }
+        if description.channelMeaning != .neighbours {
+            try writer.setAttribute(
+                CaseFileFormat.channelMeaning, .string(description.channelMeaning.rawValue),
+                at: element)
         }
     }
 

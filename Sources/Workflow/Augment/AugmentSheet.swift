@@ -38,6 +38,7 @@ public struct AugmentSheet: Sendable {
     /// - Throws: An `AugmentationError` when a transform does not fit, `StoreError` or `HDF5Error` when the file is damaged.
     public func render(positions: [Int]) throws -> RGBCanvas {
         let about = reader.description
+        try configuration.refusePictures("augmenting")
         let extent = SampleExtent(
             channels: about.channels, rows: about.rows, columns: about.columns)
         let augmenter = try SliceAugmenter(

@@ -20,6 +20,7 @@ public struct StoreAugmentPlanner: Sendable {
         self.source = source
         manifest = try Manifest.read(source)
         plan = try PreparePlan.require(source)
+        try plan.configuration.refusePictures("augmenting")
         if let copy = manifest.cases.first(where: { $0.copyOf != nil }) {
             throw WorkflowError(
                 .configuration,

@@ -100,7 +100,12 @@ public struct StoreSummary: Codable, Hashable, Sendable {
                 unit.labels.first { $0.id == label.id }
             }
             return Label(
-                id: label.id, name: label.name, cases: counts.count { $0.pixels > 0 },
+                id: label.id, name: label.name,
+                cases: Set(
+                    manifest.cases.filter { unit in
+                        unit.labels.contains { $0.id == label.id && $0.pixels > 0 }
+                    }.map(\.caseID)
+                ).count,
                 slices: counts.reduce(0) { $0 + $1.slices },
                 pixels: counts.reduce(0) { $0 + $1.pixels })
         }

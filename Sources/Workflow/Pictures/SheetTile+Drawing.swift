@@ -86,8 +86,10 @@ extension RGBCanvas {
                 let isBorder =
                     x == 0 || y == 0 || x == width - 1 || y == height - 1 || objects[n - 1] != id
                     || objects[n + 1] != id || objects[n - width] != id || objects[n + width] != id
+                // Neighbours differ in colour; a single label has none that would tell them apart.
+                let own = RGBColor.standard(forLabel: UInt8(id % 13) + 1)
                 blend(
-                    color(labels[n]), x: x, y: y,
+                    isBorder ? own : color(labels[n]), x: x, y: y,
                     opacity: isBorder ? 255 : SheetStyle.labelOpacity / 2)
             }
         }

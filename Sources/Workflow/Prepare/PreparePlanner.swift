@@ -19,6 +19,8 @@ public struct PreparePlanner: Sendable {
     public var maxBytes = NIfTIFile.defaultByteLimit
     /// A table of stages of slides and patients; `nil` takes one of ``StageTable/names`` in the folder, if there is one.
     public var stages: String?
+    /// Whether a picture that cannot be read is planned all the same, so that it fails and is recorded when its turn comes.
+    public var skipsErrors = false
     /// Threads that look at slides when patches are selected; decides nothing of the result.
     public var threads = 1
     /// Told of every slide that was looked at for a selection: its id, how many are done, of how many.

@@ -23,6 +23,13 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let card = try dataset.resolveCard()
+        guard !PatchConfiguration.applies(to: card) else {
+            throw WorkflowError(
+                .usage,
+                "\(card.name): found a data set of pictures, expected one of volumes; pictures are looked through by "
+                    + "`samdata prepare \(card.name) --from DIR --to OUT --dry-run`, files by `samdata inspect FILE`"
+            )
+        }
         var check = FolderCheck(card: card)
         check.split = try dataset.resolveSplit(card: card)
         check.labelsOnly = labelsOnly

@@ -89,6 +89,9 @@ struct Inspect: ParsableCommand {
                     + "\(outlines.vertices) vertices, \(outlines.skipped.count) left out, "
                     + "\(outlines.outside) outside of the slide")
             if !output.quiet {
+                if outlines.outside * 10 > outlines.regions {
+                    Terminal.warn("many outlines lie outside of the slide; do they belong to it?")
+                }
                 for skipped in outlines.skipped.prefix(20) { Terminal.warn(skipped) }
             }
         }

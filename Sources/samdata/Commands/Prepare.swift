@@ -131,6 +131,7 @@ struct Prepare: ParsableCommand {
         planner.maxBytes = maxMemory << 30
         planner.stages = patchOptions.stages
         planner.threads = jobs.count
+        planner.skipsErrors = onError == "skip"
         if !output.quiet {
             let progress = Progress(noun: "slide", isQuiet: false)
             planner.survey = { id, done, total in

@@ -58,7 +58,7 @@ struct PatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How tissue is found: standard, or pairs such as threshold=30,close=off,median=7 (see the guide).",
+            "How tissue is found: standard, or pairs such as threshold=30,close=off,median=7 (downsample, floor and close too).",
             valueName: "recipe"))
     var tissue: String?
 
@@ -88,7 +88,7 @@ struct PatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What becomes an object: outlines, components (8-connected parts of the mask) or none (default: outlines for "
+            "What becomes an object: outlines, numbers (of a label picture), components (8-connected parts of the mask) or none (default: outlines for "
                 + "nuclei, none for slides).", valueName: "what"))
     var instances: String?
 
@@ -102,6 +102,12 @@ struct PatchOptions: ParsableArguments {
             "What the JPEG tiles of slides hold, when they say something else: rgb or ycbcr.",
             valueName: "rgb|ycbcr"))
     var jpegColour: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Store the original JPEG tiles of slides in place of pixels; every patch must be one tile, for example "
+                + "--patch 512 --level 0 where tiles have 512 pixels."))
+    var keepJpeg = false
 
     @Option(
         help: ArgumentHelp(
@@ -129,6 +135,7 @@ struct PatchOptions: ParsableArguments {
             ("--label-budget", labelBudget != nil), ("--outline-rule", outlineRule != nil),
             ("--labels", labels != nil), ("--instances", instances != nil),
             ("--background", background != nil), ("--jpeg-colour", jpegColour != nil),
+            ("--keep-jpeg", keepJpeg),
             ("--stages", stages != nil),
             ("--piece-budget", pieceBudget != nil), ("--allow-outside", allowOutside),
         ]
@@ -155,19 +162,23 @@ struct PatchOptions: ParsableArguments {
                 PatchConfiguration.Instances(rawValue: instances), "--instances", instances,
                 PatchConfiguration.Instances.allCases.map(\.rawValue))
         }
-        if PatchConfiguration.describesSlides(card), result.instances == .outlines {
+        if PatchConfiguration.describesSlides(card),
+            [.outlines, .numbers].contains(result.instances)
+        {
             throw ValidationError(
-                "--instances outlines: the labels of \(card.name) are regions of slides, expected none or components"
+                "--instances \(result.instances.rawValue): the labels of \(card.name) are regions of slides, expected none or components"
             )
         }
         if let labelBudget {
-            result.labelBudget = try read("--label-budget") { try LabelBudget(labelBudget) }
+            result.labelBudget = try reading("--label-budget") { try LabelBudget(labelBudget) }
         }
         if let choose { result.selection = try selections(choose, card: card, parts: parts) }
         if let pieceBudget {
             result.pieceBudget = try number(pieceBudget, "--piece-budget", 1...65_536)
         }
         result.allowOutside = allowOutside
+        // Absent unless asked for, so that other configurations stay as they were.
+        if keepJpeg { result.keepsJPEG = true }
         return result
     }
 
@@ -191,7 +202,10 @@ struct PatchOptions: ParsableArguments {
                 guard !isEPSAM else { throw ValidationError("--patch whole: has no lattice") }
                 result.lattice = nil
             } else {
-                let side = try number(Int(patch) ?? 0, "--patch", 1...16_384)
+                guard let side = Int(patch), (1...16_384).contains(side) else {
+                    throw ValidationError(
+                        "--patch: found `\(patch)`, expected whole or a side of 1 to 16384 pixels")
+                }
                 var recipe = result.lattice ?? PatchRecipe(patch: side)
                 recipe.patch = side
                 if !isEPSAM { recipe.stride = side }
@@ -207,7 +221,7 @@ struct PatchOptions: ParsableArguments {
             result.lattice?.edge = try word(
                 PatchRecipe.Edge(rawValue: edge), "--edge", edge, ["inside", "cover", "pad"])
         }
-        if let tissue { result.tissue = try read("--tissue") { try TissueRecipe(tissue) } }
+        if let tissue { result.tissue = try reading("--tissue") { try TissueRecipe(tissue) } }
         if let tissueMin {
             guard tissueMin >= 0, tissueMin <= 1 else {
                 throw ValidationError("--tissue-min: found \(tissueMin), expected 0 to 1")
@@ -219,12 +233,7 @@ struct PatchOptions: ParsableArguments {
             if tissueMin > 0, result.tissue == nil { result.tissue = .standard }
             if tissueMin == 0, tissue == nil { result.tissue = nil }
         }
-        try read("--lattice") { try result.lattice?.validate() }
-    }
-
-    /// What a word of an option says; one that is not understood is wrong usage of the option.
-    private func read<Value>(_ option: String, _ body: () throws -> Value) throws -> Value {
-        do { return try body() } catch { throw ValidationError("\(option): \(error)") }
+        try reading("--lattice") { try result.lattice?.validate() }
     }
 
     private func applyScale(to result: inout PatchConfiguration) throws {
@@ -263,7 +272,9 @@ struct PatchOptions: ParsableArguments {
     private func selections(
         _ text: String, card: DatasetCard, parts: [String]
     ) throws -> [String: PatchSelection] {
-        guard text == "ep-sam" else { return ["": try read("--choose") { try PatchSelection(text) }] }
+        guard text == "ep-sam" else {
+            return ["": try reading("--choose") { try PatchSelection(text) }]
+        }
         var result: [String: PatchSelection] = [:]
         for part in parts {
             guard let selection = PatchSelection.epSAM(dataset: card.name, part: part) else {
@@ -275,4 +286,15 @@ struct PatchOptions: ParsableArguments {
         }
         return result
     }
+}
+
+/// What the text of an option says; one that is not understood is wrong usage of the option.
+///
+/// - Parameters:
+///   - option: The option's name.
+///   - body: Reads the text.
+/// - Returns: What `body` returns.
+/// - Throws: `ValidationError` that begins with the option's name.
+func reading<Value>(_ option: String, _ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch { throw ValidationError("\(option): \(error)") }
 }

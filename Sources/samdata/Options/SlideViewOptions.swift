@@ -75,7 +75,10 @@ struct SlideViewOptions: ParsableArguments {
         var overview = SlideOverview()
         overview.side = try number(side ?? 1600, "--side", 64...8192)
         overview.annotation = try annotations.map { try SlideAnnotation.read(path: $0) }
-        if let tissue { overview.tissue = tissue == "none" ? nil : try TissueRecipe(tissue) }
+        if let tissue {
+            overview.tissue =
+                tissue == "none" ? nil : try reading("--tissue") { try TissueRecipe(tissue) }
+        }
         if let patch {
             let least = tissueMin ?? 0.1
             guard least >= 0, least <= 1 else {
@@ -94,6 +97,15 @@ struct SlideViewOptions: ParsableArguments {
             }
             let choice = try slide.level(micronsPerPixel: mpp, tolerance: 0.05)
             overview.downsample = choice.downsampleX
+        }
+        if let annotation = overview.annotation {
+            let outside = annotation.regionsOutside(
+                width: slide.levels[0].width, height: slide.levels[0].height)
+            if !outside.isEmpty {
+                Terminal.warn(
+                    "\(outside.count) of \(annotation.regions.count) outlines lie outside of the slide; do they belong to it?"
+                )
+            }
         }
         let result = try overview.render(slide)
         try AtomicFile.write(try result.canvas.png(), to: output)

@@ -17,10 +17,13 @@ public struct PatchConfiguration: Codable, Hashable, Sendable {
     public enum Instances: String, Codable, Hashable, Sendable, CaseIterable {
         /// None: label masks only, as for tumour regions.
         case none
-        /// Every outline, or every number of a label picture.
+        /// Every outline. Of a label picture every number, when most of its labelled pixels have values the card does not list; else
+        /// every component of the mask.
         case outlines
         /// Every 8-connected component of the mask.
         case components
+        /// Every number of a label picture, whatever the card says of its values.
+        case numbers
     }
 
     /// The lattice of patches; `nil` keeps every picture whole.
@@ -37,6 +40,11 @@ public struct PatchConfiguration: Codable, Hashable, Sendable {
     public var background: [Int]
     /// `rgb` or `ycbcr` when the JPEG tiles of the slides hold something else than they say; `nil` believes them.
     public var jpegColour: String?
+    /// Whether the original JPEG tiles are stored in place of pixels; `nil` stores pixels without loss.
+    ///
+    /// Every patch must be one tile: the level read as it is, patches of the tile's size inside of the picture, a stride that
+    /// is a multiple of it, no label budget.
+    public var keepsJPEG: Bool?
     /// The rule by which outlines are filled.
     public var rule: PolygonRule
     /// Where labels come from.
@@ -70,6 +78,7 @@ public struct PatchConfiguration: Codable, Hashable, Sendable {
         slideMicronsPerPixel = nil
         background = [255, 255, 255]
         jpegColour = nil
+        keepsJPEG = nil
         rule = PolygonRule.pixelCentre
         labelSource = .automatic
         instances = isSlide ? .none : .outlines
@@ -91,8 +100,10 @@ public struct PatchConfiguration: Codable, Hashable, Sendable {
     /// Whether a card describes pictures or slides, as opposed to volumes.
     ///
     /// - Parameter card: The data set.
-    /// - Returns: `true` for the modality `histology`.
-    public static func applies(to card: DatasetCard) -> Bool { card.modality == "histology" }
+    /// - Returns: `false` for CT, MR and PET.
+    public static func applies(to card: DatasetCard) -> Bool {
+        !["CT", "MR", "MRI", "PET", "PT"].contains(card.modality.uppercased())
+    }
 
     /// The cutting on one line, for people.
     public var summary: String {
@@ -113,8 +124,24 @@ public struct PatchConfiguration: Codable, Hashable, Sendable {
         case .window: words.append("tissue under the window of EP-SAM")
         default: break
         }
+        if keepsJPEG == true { words.append("original JPEG tiles") }
         if let labelBudget { words.append("label budget \(labelBudget)") }
         if selection != nil { words.append("chosen by tumour fraction") }
         return words.joined(separator: ", ")
+    }
+}
+
+extension PrepareConfiguration {
+    /// Stops work that knows slices of volumes only.
+    ///
+    /// - Parameter work: What was asked for.
+    /// - Throws: ``WorkflowError`` of kind `configuration` for a store of pictures.
+    func refusePictures(_ work: String) throws(WorkflowError) {
+        guard patches == nil else {
+            throw WorkflowError(
+                .configuration,
+                "\(dataset): found a store of pictures, expected one of volumes; \(work) patches is not offered yet, "
+                    + "single pictures are augmented with `samdata augment --image x.png`")
+        }
     }
 }

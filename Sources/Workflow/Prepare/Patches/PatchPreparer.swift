@@ -74,7 +74,8 @@ struct PatchPreparer: Sendable {
         let type = InstanceType(holding: opened.labels.largestInstance)
         let job = PatchJob(
             opened: opened, drawer: drawer, classes: classes,
-            instances: opened.labels.hasInstances ? type : nil, kept: piece.kept)
+            instances: opened.labels.hasInstances ? type : nil, kept: piece.kept,
+            keepsJPEG: configuration.keepsJPEG == true, name: unit.image)
         let patches = try ParallelLoop.map(count: places.count, threads: threads) {
             try job.encode(places[$0])
         }
@@ -95,8 +96,11 @@ struct PatchPreparer: Sendable {
         warnings += card.knownDefects(of: unit.sourceID).map { "known defect: \($0)" }
         if let report = tissue?.report, report.lostPieces > 0 {
             warnings.append(
-                "tissue: the median removed \(report.lostPieces) pieces of \(report.lostPixels) mask pixels, the "
-                    + "largest of \(report.lost.first?.area ?? 0)")
+                "tissue: the median removed "
+                    + (report.lostPieces == 1
+                        ? "one piece of \(report.lostPixels) mask pixels"
+                        : "\(report.lostPieces) pieces of \(report.lostPixels) mask pixels, the largest of "
+                            + "\(report.lost.first?.area ?? 0)"))
         }
         if let tissue, tissue.report.isFlat {
             warnings.append("tissue: the picture has one colour, no tissue was found")
@@ -128,11 +132,12 @@ struct PatchPreparer: Sendable {
         let indices = candidates(opened, lattice, 0..<lattice.count)
         return try ParallelLoop.map(count: indices.count, threads: threads) { n in
             let place = lattice.place(indices[n])
-            let square = lattice.measuredSquare(at: place)
+            let side = lattice.recipe.measuredSide ?? lattice.recipe.patch
+            let inset = (lattice.recipe.patch - side) / 2
+            // On the grid of the stored patch, so that the share is that of its stored labels.
             let window = PatchWindow(
-                levelZeroX: square.x, levelZeroY: square.y, width: square.side,
-                height: square.side, downsampleX: lattice.downsampleX,
-                downsampleY: lattice.downsampleY)
+                x: place.storedX + inset, y: place.storedY + inset, width: side, height: side,
+                downsampleX: lattice.downsampleX, downsampleY: lattice.downsampleY)
             let found = try opened.labels.window(window)
             return PatchCandidate(
                 slide: slide, index: indices[n], foreground: found.labels.count { $0 != 0 },
@@ -175,7 +180,17 @@ struct PatchPreparer: Sendable {
         }
         let range = piece.first..<piece.first + piece.count
         let indices = piece.selected ?? candidates(opened, lattice, range)
-        return indices.map { index in
+        let side = lattice.recipe.patch
+        return indices.filter { index in
+            // Patches of which a label budget leaves nothing would train a model on black.
+            guard let kept = piece.kept else { return true }
+            let place = lattice.place(index)
+            let square = PixelRectangle(
+                x: place.storedX, y: place.storedY, width: side, height: side)
+            return kept.contains {
+                PixelRectangle(x: $0[0], y: $0[1], width: $0[2], height: $0[3]).overlaps(square)
+            }
+        }.map { index in
             let place = lattice.place(index)
             return Place(
                 index: index, x: place.storedX, y: place.storedY, origin: [place.x, place.y],
@@ -184,6 +199,19 @@ struct PatchPreparer: Sendable {
                     Float(lattice.tissueFraction(at: place, mask: $0))
                 })
         }
+    }
+
+    /// Why nothing of a case is kept.
+    private func reason(_ piece: PreparePlan.Piece, _ opened: Opened) -> String {
+        if opened.lattice?.count == 0 {
+            return
+                "no patch is kept: the picture is smaller than a patch; take a smaller --patch, or --edge pad"
+        }
+        if piece.selected != nil { return "no patch is kept: the choice among all took others" }
+        if piece.kept != nil {
+            return "no patch is kept: the label budget leaves nothing of the case"
+        }
+        return "no patch is kept: none has enough tissue"
     }
 
     private func publish(
@@ -217,7 +245,7 @@ struct PatchPreparer: Sendable {
         let first = places.first
         var warnings = opened.warnings
         if places.isEmpty, piece.of == 1 {
-            warnings.append("no patch is kept: none has enough tissue")
+            warnings.append(reason(piece, opened))
         }
         var description = CaseDescription(
             caseID: unit.sourceID, patient: unit.patient, dataset: card.name,
@@ -235,10 +263,17 @@ struct PatchPreparer: Sendable {
         let areas = patches.map(\.areas)
         let writer = try CaseFileWriter(
             description, slices: Array(0..<places.count),
-            areas: areas.map { row in classes.map { row[$0.id] } })
+            areas: areas.map { row in classes.map { row[$0.id] } },
+            storage: job.keepsJPEG ? .jpegTiles : .planes)
         for (n, patch) in patches.enumerated() {
-            try writer.writeSlice(
-                n, image: patch.image, label: patch.label, instances: patch.instances)
+            switch patch.pixels {
+            case .planes(let image):
+                try writer.writeSlice(
+                    n, image: image, label: patch.label, instances: patch.instances)
+            case .jpeg(let jpeg):
+                try writer.writeSlice(
+                    n, jpeg: jpeg, label: patch.label, instances: patch.instances)
+            }
         }
         try writer.writeRecords(patches.map(\.records), kinds: prompts.kinds)
         let published = try writer.publish(to: layout.caseFile(unit.id))
@@ -267,9 +302,20 @@ struct PatchJob: Sendable {
     let instances: InstanceType?
     /// What a label budget leaves, in stored pixels of the picture; `nil` without one.
     let kept: [[Int]]?
+    /// Whether the original JPEG tiles are stored.
+    let keepsJPEG: Bool
+    /// What errors call the picture.
+    let name: String
+
+    /// The pixels of a patch as they are stored.
+    enum Pixels: Sendable {
+        /// One chunk per channel.
+        case planes([[UInt8]])
+        case jpeg([UInt8])
+    }
 
     struct Encoded: Sendable {
-        var image: [[UInt8]]
+        var pixels: Pixels
         var label: [UInt8]
         var instances: [UInt8]?
         var records: [PromptRecord]
@@ -283,20 +329,14 @@ struct PatchJob: Sendable {
     func encode(_ place: PatchPreparer.Place) throws -> Encoded {
         let (width, height) = (place.width, place.height)
         let scale = opened.picture.downsample
-        var (pixels, missing) = try opened.picture.read(
-            x: place.x, y: place.y, width: width, height: height)
         var found = try opened.labels.window(
             PatchWindow(
                 x: place.x, y: place.y, width: width, height: height, downsampleX: scale.x,
                 downsampleY: scale.y))
-        if let kept {
-            let rectangles = kept.map {
-                PixelRectangle(x: $0[0] - place.x, y: $0[1] - place.y, width: $0[2], height: $0[3])
-            }
-            var samples = pixels.samples
-            LabelBudgetPlan.blank(
-                &samples, width: width, height: height, channels: 3, keeping: rectangles)
-            pixels = RGBPixels(width: width, height: height, samples: samples)
+        let rectangles = kept?.map {
+            PixelRectangle(x: $0[0] - place.x, y: $0[1] - place.y, width: $0[2], height: $0[3])
+        }
+        if let rectangles {
             LabelBudgetPlan.blank(&found.labels, width: width, height: height, keeping: rectangles)
             if var numbers = found.instances {
                 LabelBudgetPlan.blank(&numbers, width: width, height: height, keeping: rectangles)
@@ -305,17 +345,10 @@ struct PatchJob: Sendable {
         }
         let label = LabelSlice(rows: height, columns: width, samples: found.labels)
         let codec = PlaneCodec()
-        let planes = (0..<3).map { channel in
-            [UInt8](unsafeUninitializedCapacity: width * height) { buffer, count in
-                pixels.samples.withUnsafeBufferPointer { rgb in
-                    for n in 0..<width * height { buffer[n] = rgb[n * 3 + channel] }
-                }
-                count = width * height
-            }
-        }
+        let (pixels, missing) = try pixels(of: place, keeping: rectangles, codec)
         let areas = label.labelAreas()
         return Encoded(
-            image: planes.map { plane in plane.withUnsafeBytes { codec.encode($0, width: 1) } },
+            pixels: pixels,
             label: found.labels.withUnsafeBytes { codec.encode($0, width: 1) },
             instances: instances.map { type in
                 type.encode(
@@ -325,6 +358,35 @@ struct PatchJob: Sendable {
             areas: areas,
             foreground: Float(areas.reduce(0, +)) / Float(width * height),
             contested: found.contested, missing: missing)
+    }
+
+    /// The pixels of a patch as they are stored, and the missing tiles under it.
+    private func pixels(
+        of place: PatchPreparer.Place, keeping rectangles: [PixelRectangle]?,
+        _ codec: borrowing PlaneCodec
+    ) throws -> (Pixels, missing: Int) {
+        let (width, height) = (place.width, place.height)
+        if keepsJPEG {
+            let jpeg = try opened.picture.jpegTile(x: place.x, y: place.y, side: width, name: name)
+            return (.jpeg(jpeg), 0)
+        }
+        let read = try opened.picture.read(x: place.x, y: place.y, width: width, height: height)
+        var samples = read.pixels.samples
+        if let rectangles {
+            LabelBudgetPlan.blank(
+                &samples, width: width, height: height, channels: 3, keeping: rectangles)
+        }
+        var chunks: [[UInt8]] = []
+        for channel in 0..<3 {
+            let plane = [UInt8](unsafeUninitializedCapacity: width * height) { buffer, count in
+                samples.withUnsafeBufferPointer { rgb in
+                    for n in 0..<width * height { buffer[n] = rgb[n * 3 + channel] }
+                }
+                count = width * height
+            }
+            chunks.append(plane.withUnsafeBytes { codec.encode($0, width: 1) })
+        }
+        return (.planes(chunks), read.missing)
     }
 
     /// The records of a patch: of its objects under the unit `instance`, else of its regions.

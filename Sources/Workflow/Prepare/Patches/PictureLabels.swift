@@ -311,7 +311,8 @@ struct PictureLabels: Sendable {
         // Numbers count all regions of the file, also those that enclose nothing, so that they stay the same.
         let numbers = annotation.regions.map { UInt32(clamping: $0.index + 1) }
         switch configuration.instances {
-        case .outlines: return .objects(rasteriser, numbers: numbers, label: label)
+        case .outlines, .numbers:
+            return .objects(rasteriser, numbers: numbers, label: label)
         case .none:
             return .regions([
                 (
@@ -344,25 +345,54 @@ struct PictureLabels: Sendable {
                     + "\(picture.width) x \(picture.height) as the picture has; fetch the right one"
             )
         }
-        let isBinary = picked.values.allSatisfy { $0 == 0 || $0 == 1 || $0 == 255 }
-        // A picture of object numbers holds no values of the card.
+        let holdsNumbers =
+            instances == .numbers
+            || instances == .outlines && isNumberMap(picked.values, translate)
         let labels: [UInt8] =
-            instances == .outlines && !isBinary
+            holdsNumbers
             ? picked.values.map { $0 == 0 ? 0 : label } : try picked.values.map(translate)
-        var numbers: [UInt32]?
-        switch instances {
-        case .none: numbers = nil
-        case .outlines where !isBinary: numbers = picked.values
-        default:
-            numbers =
-                InstanceMap(
-                    componentsOf: LabelSlice(
-                        rows: picked.height, columns: picked.width,
-                        samples: labels.map { $0 == 0 ? 0 : 1 })
-                ).ids
+        let numbers: [UInt32]?
+        if instances == .none {
+            numbers = nil
+        } else if holdsNumbers {
+            numbers = picked.values
+        } else {
+            numbers = components(of: labels, width: picked.width, height: picked.height)
         }
         return .map(
             labels: labels, instances: numbers, width: picked.width, height: picked.height)
+    }
+
+    /// Numbers the 8-connected components of each label, labels ascending.
+    private static func components(of labels: [UInt8], width: Int, height: Int) -> [UInt32] {
+        var result = [UInt32](repeating: 0, count: labels.count)
+        var last: UInt32 = 0
+        for label in Set(labels).subtracting([0]).sorted() {
+            let part = InstanceMap(
+                componentsOf: LabelSlice(
+                    rows: height, columns: width, samples: labels.map { $0 == label ? 1 : 0 }))
+            var most = last
+            for (n, id) in part.ids.enumerated() where id != 0 {
+                result[n] = last + id
+                most = max(most, last + id)
+            }
+            last = most
+        }
+        return result
+    }
+
+    /// Whether most of the labelled pixels have values that are no classes: then they number objects.
+    ///
+    /// A few strays among classes are an error of the file, which the translation names.
+    private static func isNumberMap(
+        _ values: [UInt32], _ translate: (UInt32) throws -> UInt8
+    ) -> Bool {
+        var counts: [UInt32: Int] = [:]
+        for value in values where value != 0 { counts[value, default: 0] += 1 }
+        let listed = counts.reduce(0) { sum, entry in
+            (try? translate(entry.key)) == nil ? sum : sum + entry.value
+        }
+        return 2 * listed < counts.values.reduce(0, +)
     }
 
     /// The nearest values of a window; 0 beyond the picture.

@@ -26,31 +26,16 @@ extension PreparePlanner {
         var findings: [Finding] = []
         var laid: [LaidPicture] = []
         for unit in cases {
-            let picture = try SourcePicture(
-                path: try FilePath.join(root, unit.image), name: unit.image,
-                configuration: patches, cache: preparer.cache, maxBytes: maxBytes,
-                annotated: { try PictureLabels.micronsPerPixel(unit, root: root) })
-            let lattice = try preparer.lattice(over: picture)
-            let stored = (
-                lattice?.storedWidth
-                    ?? max(1, Int(Double(picture.size.width) / picture.downsample.x + 1e-6)),
-                lattice?.storedHeight
-                    ?? max(1, Int(Double(picture.size.height) / picture.downsample.y + 1e-6))
-            )
-            if let lattice, lattice.count == 0 {
-                findings.append(
-                    Finding(
-                        .warning, place: unit.id,
-                        message:
-                            "the picture of \(lattice.storedWidth) x \(lattice.storedHeight) stored pixels is smaller "
-                            + "than a patch of \(lattice.recipe.patch)",
-                        repair: "take a smaller --patch, or --edge pad"))
-            }
             var unit = unit
             unit.diagnosis = stages?.diagnosis(of: unit.id)
-            laid.append(
-                LaidPicture(
-                    unit: unit, size: picture.size, stored: stored, count: lattice?.count ?? 1))
+            do {
+                laid.append(try lay(unit, patches, preparer, root: root, &findings))
+            } catch {
+                let error = WorkflowError(FailureKind(of: error), "case \(unit.id): \(error)")
+                guard skipsErrors else { throw error }
+                // The unit fails again when it is carried out, and is recorded then.
+                laid.append(LaidPicture(unit: unit, size: (0, 0), stored: (0, 0), count: 1))
+            }
         }
         if let stages, cases.allSatisfy({ stages.diagnosis(of: $0.id) == nil }) {
             findings.append(
@@ -59,9 +44,10 @@ extension PreparePlanner {
                     message: "the table of stages lists none of the \(cases.count) slides",
                     repair: "check that it belongs to this data set"))
         }
-        let kept = try budget(patches, laid.map { ($0.unit, $0.stored) }, configuration, &findings)
+        let sound = laid.filter { $0.size.width > 0 }
+        let kept = try budget(patches, sound.map { ($0.unit, $0.stored) }, configuration, &findings)
         let chosen = try selected(
-            patches, laid.map(\.unit), configuration, preparer, root: root, &findings)
+            patches, sound.map(\.unit), configuration, preparer, root: root, &findings)
         var units: [PreparePlan.Unit] = []
         for entry in laid {
             let places = chosen?[entry.unit.id]
@@ -91,6 +77,34 @@ extension PreparePlanner {
     }
 
     // MARK: - Parts
+
+    /// Opens the header of a picture and lays the lattice over it.
+    private func lay(
+        _ unit: PreparePlan.Unit, _ patches: PatchConfiguration, _ preparer: PatchPreparer,
+        root: String, _ findings: inout [Finding]
+    ) throws -> LaidPicture {
+        let picture = try SourcePicture(
+            path: try FilePath.join(root, unit.image), name: unit.image, configuration: patches,
+            cache: preparer.cache, maxBytes: maxBytes,
+            annotated: { try PictureLabels.micronsPerPixel(unit, root: root) })
+        let lattice = try preparer.lattice(over: picture)
+        func whole(_ side: Int, _ scale: Double) -> Int { max(1, Int(Double(side) / scale + 1e-6)) }
+        let stored = (
+            lattice?.storedWidth ?? whole(picture.size.width, picture.downsample.x),
+            lattice?.storedHeight ?? whole(picture.size.height, picture.downsample.y)
+        )
+        if let lattice, lattice.count == 0 {
+            findings.append(
+                Finding(
+                    .warning, place: unit.id,
+                    message:
+                        "the picture of \(lattice.storedWidth) x \(lattice.storedHeight) stored pixels is smaller "
+                        + "than a patch of \(lattice.recipe.patch)",
+                    repair: "take a smaller --patch, or --edge pad"))
+        }
+        return LaidPicture(
+            unit: unit, size: picture.size, stored: stored, count: lattice?.count ?? 1)
+    }
 
     /// The table of diagnoses in the folder or the one named.
     private func stageTable(_ root: String) throws -> StageTable? {
@@ -173,7 +187,7 @@ extension PreparePlanner {
 }
 
 /// A picture with the lattice laid over it.
-private struct LaidPicture {
+struct LaidPicture {
     var unit: PreparePlan.Unit
     /// Columns and rows of level 0.
     var size: (width: Int, height: Int)

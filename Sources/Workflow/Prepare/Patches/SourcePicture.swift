@@ -25,6 +25,12 @@ enum SourcePicture: Sendable {
     ) throws {
         let background = configuration.backgroundColour
         guard try PictureFile.format(of: path, name: name) == .tiff else {
+            guard configuration.keepsJPEG != true else {
+                throw WorkflowError(
+                    .configuration,
+                    "\(name): --keep-jpeg: found a picture without tiles, expected a TIFF slide of JPEG tiles; leave "
+                        + "out --keep-jpeg")
+            }
             guard configuration.micronsPerPixel == nil, configuration.level == 0 else {
                 throw WorkflowError(
                     .configuration,
@@ -64,6 +70,7 @@ enum SourcePicture: Sendable {
                 "\(name): found a level shrunk \(Int(max(downsample.x, downsample.y))) times, expected at most "
                     + "\(Int(Self.mostDownsample)); choose another --level or --mpp")
         }
+        if configuration.keepsJPEG == true { try checkJPEGTiles(configuration, name: name) }
     }
 
     /// Far beyond every pyramid there is; the rooms below count on an upper limit.
