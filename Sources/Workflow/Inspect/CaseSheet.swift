@@ -5,7 +5,8 @@ import SampleStore
 public struct CaseSheet: Sendable {
     /// The case file.
     public let reader: CaseFileReader
-    /// Prompts that are drawn, by name; `nil` for all but the enlarged and jittered copies of a box that is drawn anyway.
+    /// Prompts that are drawn, by name; `nil` for all but the enlarged and jittered copies of a box that is drawn anyway, and for
+    /// none where objects are outlined.
     public var prompts: [String]?
     /// Whether slices are shown in the frame they are stored in, instead of as radiologists look at them.
     public var showsStoredFrame = false
@@ -84,8 +85,8 @@ public struct CaseSheet: Sendable {
     private func defaultPrompts() throws -> [String] {
         let names = try reader.promptNames()
         guard names.contains("box") else { return names }
-        // Points would cover the hundreds of nuclei of a picture.
-        if reader.description.instances != nil { return ["box"] }
+        // Boxes and points would cover the hundreds of nuclei of a picture, whose outlines are drawn.
+        if reader.description.instances != nil { return [] }
         return names.filter { $0 == "box" || !$0.hasPrefix("box") }
     }
 

@@ -75,7 +75,8 @@ extension RGBCanvas {
     /// Draws a border segment on its label's side, longer by its thickness at both ends.
     ///
     /// The extra length closes inner corners; at outer corners it would leave the label and is cut off.
-    /// Outlines every object: a pixel is on the border when its object ends to the right, below, to the left or above.
+    /// Outlines every object, as thick as contours are: a pixel is on the border when its object ends near it in one of the four
+    /// directions.
     private mutating func draw(
         objects: [UInt32], labels: [UInt8], color: (UInt8) -> RGBColor
     ) {
@@ -83,9 +84,11 @@ extension RGBCanvas {
             for x in 0..<width where objects[y * width + x] != 0 {
                 let n = y * width + x
                 let id = objects[n]
-                let isBorder =
-                    x == 0 || y == 0 || x == width - 1 || y == height - 1 || objects[n - 1] != id
-                    || objects[n + 1] != id || objects[n - width] != id || objects[n + width] != id
+                let isBorder = (1...SheetStyle.contourThickness).contains { step in
+                    x < step || y < step || x + step >= width || y + step >= height
+                        || objects[n - step] != id || objects[n + step] != id
+                        || objects[n - step * width] != id || objects[n + step * width] != id
+                }
                 // Neighbours differ in colour; a single label has none that would tell them apart.
                 let own = RGBColor.standard(forLabel: UInt8(id % 13) + 1)
                 blend(

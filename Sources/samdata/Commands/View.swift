@@ -41,7 +41,7 @@ struct View: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Prompts to draw, comma-separated, or none (default: all but the copies of the tight box).",
+            "Prompts to draw, comma-separated, or none (default: all but the copies of the tight box, and none over outlined nuclei).",
             valueName: "list"))
     var prompts: String?
 
