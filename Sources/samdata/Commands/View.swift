@@ -142,6 +142,11 @@ struct View: ParsableCommand {
                 path: layout.root, what: "case `\(caseID)`",
                 available: manifest.cases.map(\.id).joined(separator: " "))
         }
+        if let piece = unit.piece, unit.id != caseID, !json {
+            Terminal.say(
+                "part \(piece.index) of \(piece.of); name another one with --case, for example "
+                    + UnitRecord.Piece(index: min(2, piece.of), of: piece.of).unitID(of: caseID))
+        }
         let reader = try CaseFileReader(path: layout.caseFile(unit.id))
         var sheet = CaseSheet(reader)
         sheet.limit = limit ?? (augment == nil ? 12 : 4)
