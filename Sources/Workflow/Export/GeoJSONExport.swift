@@ -16,7 +16,8 @@ final class GeoJSONExport: CaseExporter {
     private var caseID: String?
     private var stream: TextStream?
     private var isFirst = true
-    private var exported: Set<String> = []
+    /// The last unit of each case, with which its file is complete.
+    private let lastUnits: Set<String>
     let notes: [String]
 
     init(_ source: ExportSource, threads: Int) throws {
@@ -27,12 +28,15 @@ final class GeoJSONExport: CaseExporter {
         ).requirePictures()
         classes = Dictionary(
             try source.classes().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let pieces = Dictionary(source.units.map { ($0.caseID, 1) }, uniquingKeysWith: +)
         let partial = Set(
             source.units.filter { unit in
                 guard let piece = unit.piece else { return false }
-                return source.units.count { $0.caseID == unit.caseID } < piece.of
+                return (pieces[unit.caseID] ?? 0) < piece.of
             }.map(\.caseID)
         ).sorted()
+        lastUnits = Set(
+            Dictionary(source.units.map { ($0.caseID, $0.id) }) { _, last in last }.values)
         notes = partial.map { "case \($0): not all of its pieces are exported" }
     }
 
@@ -65,6 +69,7 @@ final class GeoJSONExport: CaseExporter {
                 isFirst = false
             }
         }
+        if lastUnits.contains(unit.id) { tally += try finishCase() }
         return tally
     }
 
